@@ -1,0 +1,1 @@
+//! What a stack and its handlers agree on.

@@ -1,0 +1,2 @@
+//! Typed forms of every CloudFormation resource type.
+pub mod typed;

@@ -1,0 +1,21 @@
+//! What a resource type is to the constructs that hold it.
+
+use stackgen_template::{Map, ResourceId};
+
+/// A complete declaration of a resource: all its required properties are set.
+pub trait Resource {
+    /// The CloudFormation type, such as `AWS::S3::Bucket`.
+    const TYPE: &'static str;
+
+    /// What adding the resource gives: its `Ref` and attributes.
+    type Handle: Handle;
+
+    /// The properties as they stand in the template.
+    fn into_properties(self) -> Map;
+}
+
+/// What others need of a declared resource: its `Ref` and attributes.
+pub trait Handle: Clone + From<ResourceId> {
+    /// The resource.
+    fn id(&self) -> &ResourceId;
+}
