@@ -1,1 +1,23 @@
-//! stackgen
+//! Typed AWS infrastructure in Rust: constructs in, validated CloudFormation out.
+//!
+//! A program adds [`Construct`](core::Construct)s to the stacks of an [`App`](core::App), and synthesis turns them into
+//! CloudFormation templates that were checked against the schema of every resource type. Start at the [`prelude`].
+
+pub mod assets;
+pub mod constructs;
+pub mod core;
+
+pub use stackgen_contract as contract;
+pub use stackgen_resources as resources;
+pub use stackgen_schema as schema;
+pub use stackgen_template as template;
+
+/// What an app needs, in one import.
+pub mod prelude {
+    pub use crate::assets::AssetSource;
+    pub use crate::constructs::*;
+    pub use crate::core::*;
+    pub use stackgen_resources::arn;
+    pub use stackgen_resources::typed::{Arg, Arn, Handle, Id, Int, StringEnum, Tag, assume, int, literal};
+    pub use stackgen_template::{Expression, Value};
+}
