@@ -66,6 +66,14 @@ impl Map {
         self.entries.push((key.into(), value.into()));
     }
 
+    /// Adds an entry at `index`, moving those behind it, without looking for an earlier one of the same key.
+    ///
+    /// # Panics
+    /// When `index` is greater than the number of entries.
+    pub fn insert_at(&mut self, index: usize, key: impl Into<Text>, value: impl Into<Value>) {
+        self.entries.insert(index, (key.into(), value.into()));
+    }
+
     /// Removes `key`, keeping the order of the others.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let index = self.entries.iter().position(|(name, _)| name == key)?;
@@ -79,6 +87,21 @@ impl Map {
             self.entries.len() - 1
         });
         &mut self.entries[index].1
+    }
+
+    /// The first entry.
+    pub fn first(&self) -> Option<(&str, &Value)> {
+        self.entries.first().map(|(key, value)| (key.as_ref(), value))
+    }
+
+    /// Keeps the entries for which `keep` returns true.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str, &mut Value) -> bool) {
+        self.entries.retain_mut(|(key, value)| keep(key, value));
+    }
+
+    /// Sorts the entries by key. CloudFormation gives the order no meaning.
+    pub fn sort_keys(&mut self) {
+        self.entries.sort_by(|(one, _), (other, _)| one.cmp(other));
     }
 
     /// The entries in document order.
@@ -104,7 +127,11 @@ impl Map {
 
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.iter().all(|(key, value)| other.get(key) == Some(value))
+        // Equal maps nearly always have the same order: then no key has to be looked up.
+        self.len() == other.len()
+            && self.entries.iter().zip(&other.entries).all(|((key, value), (other_key, other_value))| {
+                if key == other_key { value == other_value } else { other.get(key) == Some(value) }
+            })
     }
 }
 
@@ -115,11 +142,73 @@ impl FromIterator<(Text, Value)> for Map {
     }
 }
 
+impl<K: Into<Text>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Map {
+    /// A map of entries whose keys are distinct.
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+    }
+}
+
+impl Extend<(Text, Value)> for Map {
+    /// Sets each entry, in place when its key exists and at the end otherwise.
+    fn extend<I: IntoIterator<Item = (Text, Value)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+}
+
 impl IntoIterator for Map {
     type Item = (Text, Value);
     type IntoIter = std::vec::IntoIter<(Text, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.entries.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Map {
+    type Item = (&'a str, &'a Value);
+    type IntoIter = std::iter::Map<std::slice::Iter<'a, (Text, Value)>, fn(&'a (Text, Value)) -> Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.iter().map(|(key, value)| (key.as_ref(), value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_is_kept_and_does_not_count_for_equality() {
+        let one = Map::from([("a", 1), ("b", 2), ("c", 3)]);
+        let mut other = Map::from([("c", 3), ("b", 2), ("a", 1)]);
+        assert_eq!(one, other);
+        assert_eq!(one.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+        other.sort_keys();
+        assert_eq!(other.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+        other.insert("b", 5);
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn setting_a_key_again_keeps_its_position() {
+        let mut map = Map::from([("a", 1), ("b", 2)]);
+        assert_eq!(map.insert("a", 3), Some(Value::from(1)));
+        assert_eq!(map.first(), Some(("a", &Value::from(3))));
+        assert_eq!(map.remove("a"), Some(Value::from(3)));
+        map.insert_at(0, "z", 9);
+        map.extend([("b".into(), 7.into()), ("c".into(), 8.into())]);
+        assert_eq!(map, Map::from([("z", 9), ("b", 7), ("c", 8)]));
+        map.retain(|key, _| key != "b");
+        assert_eq!(map.into_iter().map(|(key, _)| key).collect::<Vec<_>>(), ["z", "c"]);
+    }
+
+    #[test]
+    fn a_missing_entry_is_made_once() {
+        let mut map = Map::new();
+        *map.entry_or_insert_with("a", || 1.into()) = 2.into();
+        assert_eq!(map.entry_or_insert_with("a", || 1.into()), &Value::from(2));
     }
 }

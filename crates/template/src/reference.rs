@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Text;
+use crate::{Expression, Text, Value};
 
 /// Which stack of an app, by the order in which stacks were added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +69,15 @@ impl Reference {
     /// An attribute of a resource.
     pub fn attribute(resource: ResourceId, attribute: impl Into<Text>) -> Self {
         Self { resource, attribute: Some(attribute.into()), strength: Strength::Strong }
+    }
+
+    /// The reference as it is written in the template that holds the resource: `Ref` or `Fn::GetAtt`.
+    pub fn to_intrinsic(&self) -> Value {
+        let logical_id = self.resource.logical_id().to_owned();
+        match &self.attribute {
+            None => Expression::reference(logical_id).into(),
+            Some(attribute) => Expression::get_att(logical_id, attribute.clone()).into(),
+        }
     }
 
     /// The same reference, made weak: see [`Strength::Weak`].

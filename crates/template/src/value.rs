@@ -77,6 +77,36 @@ impl Value {
         }
     }
 
+    /// The items of a list, to change.
+    pub fn as_list_mut(&mut self) -> Option<&mut Vec<Value>> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The number.
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What kind of node this is, in the words of JSON: `null`, `boolean`, `number`, `string`, `list`, `mapping`,
+    /// `reference`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "boolean",
+            Self::Number(_) => "number",
+            Self::String(_) => "string",
+            Self::List(_) => "list",
+            Self::Map(_) => "mapping",
+            Self::Reference(_) => "reference",
+        }
+    }
+
     /// The value below `key`, when this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.as_map()?.get(key)
@@ -93,12 +123,18 @@ macro_rules! from_integer {
     ($($integer:ty),*) => {
         $(impl From<$integer> for Value {
             fn from(value: $integer) -> Self {
-                Self::Number(Number::from(i64::from(value)))
+                Self::Number(Number::from(value))
             }
         })*
     };
 }
-from_integer!(i32, i64, u8, u16, u32);
+from_integer!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
 
 impl From<f64> for Value {
     fn from(value: f64) -> Self {

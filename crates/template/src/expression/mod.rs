@@ -1,11 +1,25 @@
 //! Intrinsic functions as expressions.
 
-use crate::{Map, Reference, Text, Value};
+mod condition;
+mod function;
+mod rule;
+
+use crate::{Intrinsic, Reference, Text, Value};
 
 /// A value that CloudFormation computes at deployment: an intrinsic function with its arguments.
 ///
 /// A property takes an expression wherever it takes a literal, except where the property holds the ARN or identifier of
 /// another resource: there a typed reference is wanted.
+///
+/// ```
+/// use stackgen_template::{Expression, to_json_compact};
+///
+/// let name = Expression::join("-", [Expression::stack_name().into(), "data".into(), Expression::region().into()] as [stackgen_template::Value; 3]);
+/// assert_eq!(
+///     to_json_compact(&name.into()),
+///     r#"{"Fn::Join":["-",[{"Ref":"AWS::StackName"},"data",{"Ref":"AWS::Region"}]]}"#,
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Expression(Value);
@@ -16,34 +30,14 @@ impl Expression {
         Self(value.into())
     }
 
-    /// `Ref` by name: a parameter, a resource or a pseudo parameter of the same template.
-    pub fn reference(name: impl Into<Text>) -> Self {
-        Self(Value::single("Ref", name.into()))
+    /// The expression as it stands in the document.
+    pub fn as_value(&self) -> &Value {
+        &self.0
     }
 
-    /// `Fn::Sub`: the text with every `${Name}` and `${Name.Attribute}` replaced.
-    pub fn sub(text: impl Into<Text>) -> Self {
-        Self(Value::single("Fn::Sub", text.into()))
-    }
-
-    /// `Fn::Sub` with variables of its own beside those of the template.
-    pub fn sub_with<K: Into<Text>, V: Into<Value>>(
-        text: impl Into<Text>,
-        variables: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
-        let variables: Map = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self(Value::single("Fn::Sub", Value::List(vec![text.into().into(), variables.into()])))
-    }
-
-    /// `Fn::Join`: the items with `delimiter` between them.
-    pub fn join<V: Into<Value>>(delimiter: impl Into<Text>, items: impl IntoIterator<Item = V>) -> Self {
-        let items = items.into_iter().map(Into::into).collect();
-        Self(Value::single("Fn::Join", Value::List(vec![delimiter.into().into(), Value::List(items)])))
-    }
-
-    /// `Fn::If`: one value when the condition of the template holds, the other when it does not.
-    pub fn if_(condition: impl Into<Text>, then: impl Into<Value>, otherwise: impl Into<Value>) -> Self {
-        Self(Value::single("Fn::If", Value::List(vec![condition.into().into(), then.into(), otherwise.into()])))
+    /// The function and its argument; none for a reference that synthesis has yet to resolve.
+    pub fn intrinsic(&self) -> Option<Intrinsic<'_>> {
+        Intrinsic::in_condition(&self.0)
     }
 
     /// The account that the stack is deployed to.
@@ -76,9 +70,18 @@ impl Expression {
         Self::reference("AWS::StackId")
     }
 
+    /// The ARNs of the topics that are told of the stack's events: a list.
+    pub fn notification_arns() -> Self {
+        Self::reference("AWS::NotificationARNs")
+    }
+
     /// Removes the property it is given to, most often as one branch of [`Expression::if_`].
     pub fn no_value() -> Self {
         Self::reference("AWS::NoValue")
+    }
+
+    fn call(function: &'static str, argument: impl Into<Value>) -> Self {
+        Self(Value::single(Text::Borrowed(function), argument))
     }
 }
 
