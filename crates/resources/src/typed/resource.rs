@@ -8,14 +8,14 @@ pub trait Resource {
     const TYPE: &'static str;
 
     /// What adding the resource gives: its `Ref` and attributes.
-    type Handle: Handle;
+    type Handle: Handle + From<ResourceId>;
 
     /// The properties as they stand in the template.
     fn into_properties(self) -> Map;
 }
 
 /// What others need of a declared resource: its `Ref` and attributes.
-pub trait Handle: Clone + From<ResourceId> {
+pub trait Handle: Clone {
     /// The resource.
     fn id(&self) -> &ResourceId;
 }
