@@ -19,5 +19,5 @@ pub mod prelude {
     pub use crate::core::*;
     pub use stackgen_resources::arn;
     pub use stackgen_resources::typed::{Arg, Arn, Handle, Id, Int, StringEnum, Tag, assume, int, literal};
-    pub use stackgen_template::{Expression, Value};
+    pub use stackgen_template::{Expression, Map, Output, Parameter, ParameterType, Value};
 }

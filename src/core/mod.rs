@@ -22,6 +22,8 @@ mod scope;
 mod stack;
 mod synthesis;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod units;
 
 pub use app::App;

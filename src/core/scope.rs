@@ -169,17 +169,17 @@ impl<'a> Scope<'a> {
         let place = self.place_of(Location::caller());
         let name = name.into();
         let definition = Map::from_iter([(Text::Borrowed("Value"), value.into())]);
-        self.insert_output(name, definition.into(), place);
+        self.insert_output(&name, definition.into(), place);
     }
 
     /// Adds an output with a description, a condition or an export of its own name.
     #[track_caller]
     pub fn output_with(&mut self, name: impl Into<Text>, definition: impl Into<Value>) {
         let place = self.place_of(Location::caller());
-        self.insert_output(name.into(), definition.into(), place);
+        self.insert_output(&name.into(), definition.into(), place);
     }
 
-    fn insert_output(&mut self, name: Text, definition: Value, place: &'static Location<'static>) {
+    fn insert_output(&mut self, name: &Text, definition: Value, place: &'static Location<'static>) {
         let replaced = self.state().outputs.insert(name.clone(), definition);
         if replaced.is_some() {
             self.report(Problem::error(format!("the output `{name}` is added twice")).at(place));
@@ -190,22 +190,22 @@ impl<'a> Scope<'a> {
     #[track_caller]
     pub fn allow(&mut self, grantee: &impl Grantee, grant: Grant) {
         let place = self.place_of(Location::caller());
-        self.allow_role_at(grantee.role_id().clone(), grant, place);
+        self.allow_role_at(grantee.role_id(), grant, place);
     }
 
     /// Gives access to a role.
     #[track_caller]
     pub fn allow_role(&mut self, role: &impl Handle, grant: Grant) {
         let place = self.place_of(Location::caller());
-        self.allow_role_at(role.id().clone(), grant, place);
+        self.allow_role_at(role.id(), grant, place);
     }
 
-    fn allow_role_at(&mut self, role: ResourceId, grant: Grant, place: &'static Location<'static>) {
+    fn allow_role_at(&mut self, role: &ResourceId, grant: Grant, place: &'static Location<'static>) {
         // The policy stands beside the role, wherever the grant was written.
         let Some(state) = self.app.state(role.stack()) else {
-            return self.report(foreign(&role).at(place));
+            return self.report(foreign(role).at(place));
         };
-        let policy = state.policies.role(&role, Some(place));
+        let policy = state.policies.role(role, Some(place));
         for statement in grant.statements {
             policy.push(statement);
         }

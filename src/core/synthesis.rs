@@ -85,11 +85,13 @@ impl App {
             built.push(build(state, id, &mut resolver, &mut problems));
         }
         for (index, stack) in built.iter_mut().enumerate() {
-            let shared: Vec<_> = resolver.outputs_of(index).collect();
+            let shared: Map = resolver.outputs_of(index).map(|(name, output)| (name.into(), output)).collect();
             if !shared.is_empty() {
-                let outputs = stack.template.section_mut("Outputs");
-                for (name, output) in shared {
-                    outputs.insert(name, output);
+                let outputs = stack.template.root_mut().entry_or_insert_with("Outputs", || Value::Map(Map::new()));
+                if let Value::Map(outputs) = outputs {
+                    for (name, output) in shared {
+                        outputs.insert(name, output);
+                    }
                 }
             }
             stack.dependencies = resolver.dependencies[index].iter().map(|other| resolver.name(*other)).collect();
