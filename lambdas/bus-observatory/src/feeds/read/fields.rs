@@ -29,15 +29,15 @@ impl<'a> Problems<'a> {
     }
 
     /// Notes that the value at `path` is wrong; one that is absent is placed where it would stand.
-    pub(super) fn add(&mut self, path: Path, message: impl Into<String>) {
-        let place = self.places.nearest(&path).unwrap_or(Place::START);
+    pub(super) fn add(&mut self, path: &Path, message: impl Into<String>) {
+        let place = self.places.nearest(path).unwrap_or(Place::START);
         self.found.push((
             place,
             Problem {
                 file: self.file.to_owned(),
                 line: place.line,
                 column: None,
-                path: written(&path),
+                path: written(path),
                 message: message.into(),
             },
         ));
@@ -84,7 +84,7 @@ impl<'a> Fields<'a> {
     /// The object `value`, whose fields must be among `known`.
     pub(super) fn of(value: &'a Value, path: Path, known: &[&str], problems: &mut Problems) -> Option<Self> {
         let Value::Map(map) = value else {
-            problems.add(path, format!("must be an object, not {}", kind(value)));
+            problems.add(&path, format!("must be an object, not {}", kind(value)));
             return None;
         };
         for name in map.keys().filter(|name| !known.contains(name)) {
@@ -92,13 +92,13 @@ impl<'a> Fields<'a> {
                 Some(near) => format!("unknown field; did you mean `{near}`?"),
                 None => format!("unknown field; known are {}", listed(known)),
             };
-            problems.add(path.clone().key(name.to_owned()), message);
+            problems.add(&path.clone().key(name.to_owned()), message);
         }
         Some(Self { map, path })
     }
 
-    pub(super) fn path(&self) -> Path {
-        self.path.clone()
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn path_of(&self, name: &'static str) -> Path {
@@ -115,12 +115,13 @@ impl<'a> Fields<'a> {
 
     pub(super) fn required(&self, name: &'static str, problems: &mut Problems) -> Option<&'a Value> {
         if !self.has(name) {
-            problems.add(self.path_of(name), "is missing");
+            problems.add(&self.path_of(name), "is missing");
         }
         self.map.get(name)
     }
 
     /// Reads a field that may be absent. The outer option is none when the field is there and wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it is right, the inner whether it is there")]
     pub(super) fn optional<T>(
         &self,
         name: &'static str,
@@ -139,17 +140,22 @@ impl<'a> Fields<'a> {
     ) -> Option<T> {
         let value = self.required(name, problems)?;
         let Some(text) = value.as_str() else {
-            problems.add(self.path_of(name), format!("must be text, not {}", kind(value)));
+            problems.add(&self.path_of(name), format!("must be text, not {}", kind(value)));
             return None;
         };
         let checked = if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { rule(text) };
-        checked.map_err(|message| problems.add(self.path_of(name), message)).ok()
+        checked.map_err(|message| problems.add(&self.path_of(name), message)).ok()
+    }
+
+    /// A text that is not blank.
+    pub(super) fn text(&self, name: &'static str, problems: &mut Problems) -> Option<String> {
+        self.checked_text(name, problems, |text| Ok(text.to_owned()))
     }
 
     pub(super) fn boolean(&self, name: &'static str, problems: &mut Problems) -> Option<bool> {
         let value = self.required(name, problems)?;
         if value.as_bool().is_none() {
-            problems.add(self.path_of(name), format!("must be true or false, not {}", kind(value)));
+            problems.add(&self.path_of(name), format!("must be true or false, not {}", kind(value)));
         }
         value.as_bool()
     }
@@ -162,12 +168,12 @@ impl<'a> Fields<'a> {
     ) -> Option<i64> {
         let value = self.required(name, problems)?;
         let Value::Number(number) = value else {
-            problems.add(self.path_of(name), format!("must be a number, not {}", kind(value)));
+            problems.add(&self.path_of(name), format!("must be a number, not {}", kind(value)));
             return None;
         };
         let integer = number.as_i64().filter(|integer| range.contains(integer));
         if integer.is_none() {
-            problems.add(self.path_of(name), format!("must be an integer from {} to {}", range.start(), range.end()));
+            problems.add(&self.path_of(name), format!("must be an integer from {} to {}", range.start(), range.end()));
         }
         integer
     }
@@ -175,7 +181,7 @@ impl<'a> Fields<'a> {
     pub(super) fn list(&self, name: &'static str, problems: &mut Problems) -> Option<(&'a [Value], Path)> {
         let value = self.required(name, problems)?;
         let Some(items) = value.as_list() else {
-            problems.add(self.path_of(name), format!("must be a list, not {}", kind(value)));
+            problems.add(&self.path_of(name), format!("must be a list, not {}", kind(value)));
             return None;
         };
         Some((items, self.path_of(name)))

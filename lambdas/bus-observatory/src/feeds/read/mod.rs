@@ -62,13 +62,14 @@ fn top(value: &Value, problems: &mut Problems) -> Option<Configuration> {
     })
 }
 
+#[expect(clippy::option_option, reason = "the outer one says whether it is right, the inner whether it is there")]
 fn domain(fields: &Fields, problems: &mut Problems) -> Option<Option<Domain>> {
     const NAMES: [&str; 3] = ["domain", "subdomain", "hosted_zone_id"];
     if NAMES.iter().all(|name| !fields.has(name)) {
         return Some(None);
     }
     for name in NAMES.into_iter().filter(|name| !fields.has(name)) {
-        problems.add(fields.path_of(name), "is missing: `domain`, `subdomain` and `hosted_zone_id` go together");
+        problems.add(&fields.path_of(name), "is missing: `domain`, `subdomain` and `hosted_zone_id` go together");
     }
     let mut part = |name, rule: fn(&str) -> Result<String, String>| {
         if fields.has(name) { fields.checked_text(name, problems, rule) } else { None }
@@ -81,7 +82,7 @@ fn domain(fields: &Fields, problems: &mut Problems) -> Option<Option<Domain>> {
 fn feeds(fields: &Fields, problems: &mut Problems) -> Option<Vec<Feed>> {
     let (items, path) = fields.list("feeds", problems)?;
     if items.is_empty() || items.len() > MAXIMUM_FEEDS {
-        problems.add(path.clone(), format!("must have 1 to {MAXIMUM_FEEDS} feeds, not {}", items.len()));
+        problems.add(&path, format!("must have 1 to {MAXIMUM_FEEDS} feeds, not {}", items.len()));
     }
     duplicate_ids(items, &path, problems);
     let read: Vec<_> =
@@ -96,7 +97,7 @@ fn duplicate_ids(items: &[Value], path: &Path, problems: &mut Problems) {
             && let Some(first) = ids[..index].iter().position(|earlier| earlier.as_ref() == Some(id))
         {
             let path = path.clone().index(index).key("system_id");
-            problems.add(path, format!("`{id}` is the id of feeds[{first}] already"));
+            problems.add(&path, format!("`{id}` is the id of feeds[{first}] already"));
         }
     }
 }
@@ -106,10 +107,9 @@ fn feed(value: &Value, path: Path, problems: &mut Problems) -> Option<Feed> {
     let system_id = fields.checked_text("system_id", problems, rules::system_id);
     let publish = fields.boolean("publish", problems);
     let enabled = fields.boolean("enabled", problems);
-    let system_name = fields.checked_text("system_name", problems, rules::any);
-    let city_name = fields.checked_text("city_name", problems, rules::any);
-    let notes =
-        fields.optional("notes", problems, |fields, problems| fields.checked_text("notes", problems, rules::any));
+    let system_name = fields.text("system_name", problems);
+    let city_name = fields.text("city_name", problems);
+    let notes = fields.optional("notes", problems, |fields, problems| fields.text("notes", problems));
     let feed_type = fields.checked_text("feed_type", problems, |name| {
         FeedType::ALL
             .into_iter()
@@ -202,7 +202,7 @@ fn secret(fields: &Fields, problems: &mut Problems) -> Option<SecretName> {
     let value = fields.required("secret", problems)?;
     let path = fields.path_of("secret");
     if value.as_str().is_some() {
-        problems.add(path, r#"must be `{"store": …, "name": …}`: a key in clear does not belong here"#);
+        problems.add(&path, r#"must be `{"store": …, "name": …}`: a key in clear does not belong here"#);
         return None;
     }
     let fields = Fields::of(value, path, &["store", "name"], problems)?;

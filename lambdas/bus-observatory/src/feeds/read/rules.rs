@@ -14,10 +14,6 @@ const KEY: &str = "{key}";
 const KEY_PARAMETERS: &[&str] =
     &["key", "api_key", "apikey", "api-key", "token", "access_token", "app_key", "subscription-key", "password"];
 
-pub(super) fn any(text: &str) -> Checked {
-    Ok(text.to_owned())
-}
-
 fn must(condition: bool, text: &str, message: &str) -> Checked {
     if condition { Ok(text.to_owned()) } else { Err(message.to_owned()) }
 }
