@@ -174,8 +174,67 @@ impl PlaceRecorder {
         self.nodes[position].place
     }
 
+    /// How many nodes were recorded so far: the mark for [`Self::since`] and [`Self::take_since`].
+    #[cfg(feature = "yaml")]
+    pub(crate) fn mark(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// A copy of what was recorded since a mark, which must be whole nodes.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn since(&self, mark: usize) -> Recorded {
+        Recorded(self.nodes[mark..].to_vec())
+    }
+
+    /// Takes back what was recorded since a mark, which must be whole nodes.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn take_since(&mut self, mark: usize) -> Recorded {
+        Recorded(self.nodes.split_off(mark))
+    }
+
+    /// Records again what was recorded before.
+    #[cfg(feature = "yaml")]
+    pub(crate) fn repeat(&mut self, recorded: &Recorded) {
+        self.nodes.extend_from_slice(&recorded.0);
+    }
+
     pub(crate) fn finish(self) -> Places {
         Places { nodes: self.nodes }
+    }
+}
+
+/// The places of one value, or of one entry of a mapping.
+#[cfg(feature = "yaml")]
+#[derive(Debug, Clone)]
+pub(crate) struct Recorded(Vec<Node>);
+
+#[cfg(feature = "yaml")]
+impl Recorded {
+    /// The number of keys and values.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The places of the entries of a mapping, key and value together.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Self> {
+        self.children(1)
+    }
+
+    /// The places of the items of a list.
+    pub(crate) fn items(&self) -> impl Iterator<Item = Self> {
+        self.children(0)
+    }
+
+    /// The nodes below the first, cut before each child, which has `keys` nodes in front of its value.
+    fn children(&self, keys: usize) -> impl Iterator<Item = Self> {
+        let mut position = 1;
+        std::iter::from_fn(move || {
+            let value = self.0.get(position + keys)?;
+            let end = position + keys + value.length as usize;
+            let child = self.0[position..end].to_vec();
+            position = end;
+            Some(Self(child))
+        })
     }
 }
 
