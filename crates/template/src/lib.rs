@@ -12,6 +12,8 @@ mod path;
 mod place;
 mod read;
 mod reference;
+#[cfg(feature = "serde_json")]
+mod serde_json;
 mod sub;
 mod template;
 mod value;
@@ -31,4 +33,6 @@ pub use reference::{Reference, ResourceId, StackId, Strength};
 pub use sub::{SubPart, SubText, SubVariable};
 pub use template::{OutputView, ParameterView, ResourceView, Section, Template};
 pub use value::{Text, Value};
+#[cfg(feature = "yaml")]
+pub use write::{YamlStyle, to_yaml};
 pub use write::{to_json, to_json_compact};

@@ -86,6 +86,12 @@ impl Template {
         crate::write::json::map_compact(&self.root)
     }
 
+    /// The template as YAML, with a line break at the end.
+    #[cfg(feature = "yaml")]
+    pub fn to_yaml(&self, style: crate::YamlStyle) -> String {
+        crate::write::yaml::map(&self.root, style)
+    }
+
     /// What the template is for.
     pub fn description(&self) -> Option<&str> {
         self.root.get(Section::Description.key())?.as_str()
