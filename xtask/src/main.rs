@@ -57,7 +57,11 @@ fn codegen(sources: &Sources, check: bool) -> Result<()> {
         report(&format!("note: {note}"));
     }
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/resources"));
-    if check { output.check(root)? } else { output.write(root)? }
+    if check {
+        output.check(root)?
+    } else {
+        output.write(root)?
+    }
     report(&format!("{summary}; {} features, {} KB", output.features(), output.size() / 1000));
     Ok(())
 }

@@ -71,6 +71,17 @@ scalar! {
 #[derive(Debug)]
 pub enum Any {}
 impl TakesExpression for Any {}
+macro_rules! any {
+    ($($source:ty),+) => {
+        $(impl Arg<Any> for $source {
+            #[inline]
+            fn into_value(self) -> Value {
+                self.into()
+            }
+        })+
+    };
+}
+any! { bool, i64, i32, u32, u16, u8, f64, Vec<Value> }
 impl Arg<Any> for Value {
     #[inline]
     fn into_value(self) -> Value {

@@ -4,7 +4,9 @@
 //! schema gives the property, and write a [`Value`]. So the generated crate compiles to almost no machine code of its own.
 
 mod argument;
+mod generated;
 mod integer;
+mod item;
 mod properties;
 mod reference;
 mod required;
@@ -12,8 +14,9 @@ mod resource;
 
 pub use argument::{Any, Arg, Dict, List, StringEnum, Tag, TagLike, TakesExpression};
 pub use integer::{Int, IntRangeError, Literal, int};
+pub use item::{Item, item};
 pub use properties::Properties;
-pub use reference::{Accepts, Arn, ArnLiteral, Attribute, Checked, Id, Kind, Slot, assume, literal};
+pub use reference::{Accepts, AnyArn, Arn, ArnLiteral, Attribute, Checked, Id, Kind, Slot, assume, literal};
 pub use required::{Given, Set};
 pub use resource::{Handle, Resource};
 pub use stackgen_template::{Expression, Map, Reference, ResourceId, Text, Value};

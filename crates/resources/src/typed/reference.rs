@@ -172,6 +172,38 @@ impl<S> Arg<Slot<S>> for ArnLiteral {
     }
 }
 
+/// The ARN of a resource of any kind, for properties that refer to more kinds than the schema lists.
+///
+/// It takes the [`Arn`] of every kind, an attribute, an expression, [`arn!`](crate::arn) and [`literal`], but no plain
+/// text and no identifier.
+#[derive(Debug)]
+pub enum AnyArn {}
+impl super::TakesExpression for AnyArn {}
+impl<K: ?Sized> Arg<AnyArn> for Arn<K> {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.0
+    }
+}
+impl<K: ?Sized> Arg<AnyArn> for &Arn<K> {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.0.clone()
+    }
+}
+impl Arg<AnyArn> for ArnLiteral {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.0.into()
+    }
+}
+impl Arg<AnyArn> for Checked {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.0
+    }
+}
+
 /// A value that stands for a resource outside the app, made by [`literal`] or [`assume`].
 #[derive(Debug, Clone)]
 pub struct Checked(Value);
@@ -189,6 +221,13 @@ pub fn assume(expression: impl Into<Expression>) -> Checked {
 /// The ARN of a resource outside the app, its form checked by the compiler: see [`arn!`](crate::arn).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArnLiteral(&'static str);
+
+impl Arg<String> for ArnLiteral {
+    #[inline]
+    fn into_value(self) -> Value {
+        self.0.into()
+    }
+}
 
 impl ArnLiteral {
     /// Checks `text` to be `arn:partition:service:region:account:resource`.

@@ -1,6 +1,8 @@
 //! What a resource type is to the constructs that hold it.
 
-use stackgen_template::{Map, ResourceId};
+use stackgen_template::{Map, Reference, ResourceId, Text};
+
+use super::Attribute;
 
 /// A complete declaration of a resource: all its required properties are set.
 pub trait Resource {
@@ -18,4 +20,9 @@ pub trait Resource {
 pub trait Handle: Clone {
     /// The resource.
     fn id(&self) -> &ResourceId;
+
+    /// An attribute that the pinned schema does not know, such as an output of a custom resource.
+    fn attribute(&self, name: impl Into<Text>) -> Attribute {
+        Attribute::of(Reference::attribute(self.id().clone(), name))
+    }
 }
