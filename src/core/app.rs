@@ -5,7 +5,10 @@ use std::fmt;
 use std::panic::Location;
 use std::path::{Path, PathBuf};
 
+use stackgen_schema::Code;
 use stackgen_template::{StackId, Text};
+
+use crate::assets::{Architecture, Asset, AssetError, AssetHasher, AssetSource};
 
 use super::stack::StackState;
 use super::{AspectResource, Environment, Problem, RemovalPolicy, Scope};
@@ -31,12 +34,14 @@ pub struct App {
     pub(super) stacks: Vec<StackState>,
     pub(super) problems: Vec<Problem>,
     pub(super) aspects: Vec<Aspect>,
-    pub(super) suppressions: Vec<(Text, Text)>,
+    pub(super) suppressions: Vec<(Code, Text)>,
     context: BTreeMap<String, String>,
     tags: Vec<(Text, Text)>,
     environment: Environment,
     removal: Option<RemovalPolicy>,
     root: PathBuf,
+    architecture: Architecture,
+    assets: AssetHasher,
     pub(super) validate: bool,
 }
 
@@ -53,6 +58,8 @@ impl App {
             environment: Environment::default(),
             removal: None,
             root: PathBuf::from("."),
+            architecture: Architecture::default(),
+            assets: AssetHasher::new("."),
             validate: true,
         }
     }
@@ -61,12 +68,29 @@ impl App {
     #[must_use]
     pub fn with_root(mut self, root: impl Into<PathBuf>) -> Self {
         self.root = root.into();
+        self.assets = AssetHasher::new(&self.root);
+        self.assets.set_architecture(self.architecture);
         self
     }
 
-    /// Sets a context value, as `-c key=value` does.
+    /// Sets a context value, as `-c key=value` does. The key `architecture` sets what functions are built for.
     pub fn set_context(&mut self, key: impl Into<String>, value: impl Into<String>) {
-        self.context.insert(key.into(), value.into());
+        let (key, value) = (key.into(), value.into());
+        if key == "architecture" {
+            match value.parse() {
+                Ok(architecture) => {
+                    self.architecture = architecture;
+                    self.assets.set_architecture(architecture);
+                }
+                Err(error) => self.report(Problem::error(format!("context `architecture`: {error}"))),
+            }
+        }
+        self.context.insert(key, value);
+    }
+
+    /// What functions are built for: the context value `architecture`, or x86_64.
+    pub fn architecture(&self) -> Architecture {
+        self.architecture
     }
 
     /// A context value.
@@ -114,8 +138,8 @@ impl App {
     }
 
     /// Accepts a finding of validation everywhere in the app, and says why.
-    pub fn suppress(&mut self, code: impl Into<Text>, reason: impl Into<Text>) {
-        self.suppressions.push((code.into(), reason.into()));
+    pub fn suppress(&mut self, code: Code, reason: impl Into<Text>) {
+        self.suppressions.push((code, reason.into()));
     }
 
     /// Leaves out the validation at synthesis. For measuring; templates that were not validated may not deploy.
@@ -162,6 +186,11 @@ impl App {
     /// Reports a fault; synthesis gives it back with all others.
     pub fn report(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// Hashes what a stack ships.
+    pub(super) fn asset(&mut self, source: AssetSource) -> Result<Asset, AssetError> {
+        self.assets.asset(source)
     }
 
     /// The stack of `id`; none when a handle of another app was given.

@@ -1,6 +1,7 @@
 //! What CloudFormation keeps of a resource beside its properties.
 
 use stackgen_resources::typed::{Handle, Resource};
+use stackgen_schema::Code;
 use stackgen_template::{Map, ResourceId, Text, Value};
 
 use super::{ConditionHandle, Construct, RemovalPolicy, Scope};
@@ -16,7 +17,7 @@ pub struct Attributes {
     pub(super) creation_policy: Option<Value>,
     pub(super) update_policy: Option<Value>,
     pub(super) metadata: Map,
-    pub(super) suppressions: Vec<(Text, Text)>,
+    pub(super) suppressions: Vec<(Code, Text)>,
 }
 
 impl Attributes {
@@ -51,6 +52,12 @@ impl Attributes {
         self
     }
 
+    /// What becomes of the resource: what the construct was told, else what these attributes say, else `default`.
+    pub(crate) fn removal_or(mut self, told: Option<RemovalPolicy>, default: RemovalPolicy) -> Self {
+        self.removal = Some(told.or(self.removal).unwrap_or(default));
+        self
+    }
+
     /// Sets `CreationPolicy`.
     pub fn creation_policy(mut self, policy: impl Into<Value>) -> Self {
         self.creation_policy = Some(policy.into());
@@ -69,9 +76,9 @@ impl Attributes {
         self
     }
 
-    /// Accepts a finding of validation on this resource, and says why. `code` is such as `SG1001`.
-    pub fn suppress(mut self, code: impl Into<Text>, reason: impl Into<Text>) -> Self {
-        self.suppressions.push((code.into(), reason.into()));
+    /// Accepts a finding of validation on this resource, and says why.
+    pub fn suppress(mut self, code: Code, reason: impl Into<Text>) -> Self {
+        self.suppressions.push((code, reason.into()));
         self
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use stackgen_resources::typed::Handle;
 use stackgen_template::{Map, Reference, ResourceId, StackId, Text, Value};
 
-use crate::assets::{Asset, AssetLocation, AssetSource};
+use crate::assets::{AssetLocation, AssetSource};
 
 use super::stack::{Claim, ResourceEntry, StackState, TreeNode};
 use super::{
@@ -46,6 +46,43 @@ impl<'a> Scope<'a> {
     pub fn scope(&mut self, id: impl Into<Identifier>) -> Scope<'_> {
         let place = self.place_of(Location::caller());
         self.nested(id.into(), place)
+    }
+
+    /// The construct that the whole stack shares under `id`: added to the stack itself at the first call, and given
+    /// again at every later one, from whichever scope.
+    ///
+    /// ```
+    /// use stackgen::prelude::*;
+    ///
+    /// let mut app = App::new();
+    /// let mut stack = app.stack("jobs");
+    /// let dead = || RawResource::new("AWS::SQS::Queue");
+    /// stack.scope("One").singleton("DeadLetters", dead);
+    /// stack.scope("Two").singleton("DeadLetters", dead);
+    /// assert_eq!(app.synthesize().stacks[0].template.resources().count(), 1);
+    /// ```
+    #[track_caller]
+    pub fn singleton<C>(&mut self, id: &'static str, construct: impl FnOnce() -> C) -> C::Handle
+    where
+        C: Construct,
+        C::Handle: Clone + 'static,
+    {
+        let place = self.place_of(Location::caller());
+        let state = self.state();
+        if let Some(handle) = state.singletons.get(id).and_then(|handle| handle.downcast_ref::<C::Handle>()) {
+            return handle.clone();
+        }
+        let nodes = state.tree.len();
+        let stack = self.stack;
+        let handle = construct().build(&mut Scope::root(self.app, stack, None).nested(id.into(), place));
+        let top = self.path.split('/').next().unwrap_or_default().to_owned();
+        let state = self.state();
+        state.singletons.insert(id, Box::new(handle.clone()));
+        // In the tree it stands before the construct that first needed it, not among that one's parts.
+        let added = state.tree.split_off(nodes);
+        let index = state.tree.iter().position(|node| node.path == top).unwrap_or(nodes);
+        state.tree.splice(index..index, added);
+        handle
     }
 
     fn nested(&mut self, id: Identifier, place: &'static Location<'static>) -> Scope<'_> {
@@ -293,7 +330,7 @@ impl<'a> Scope<'a> {
     #[track_caller]
     pub fn asset(&mut self, source: AssetSource) -> AssetLocation {
         let place = self.place_of(Location::caller());
-        match Asset::of(source, self.app.root()) {
+        match self.app.asset(source) {
             Ok(asset) => {
                 let location = asset.location();
                 let state = self.state();

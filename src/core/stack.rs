@@ -1,5 +1,6 @@
 //! What was added to one stack so far.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::panic::Location;
 use std::sync::Arc;
@@ -73,4 +74,6 @@ pub(super) struct StackState {
     pub(super) moves: Vec<Move>,
     pub(super) tags: Vec<(Text, Text)>,
     pub(super) dependencies: Vec<usize>,
+    /// Handles of the constructs that the whole stack shares, by their names.
+    pub(super) singletons: HashMap<&'static str, Box<dyn Any>>,
 }

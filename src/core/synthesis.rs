@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::panic::Location;
 
-use stackgen_schema::{Finding, Options, Suppression, validate, validate_app};
+use stackgen_schema::{Code, Finding, Options, Suppression, validate, validate_app};
 use stackgen_template::{Map, Path, ResourceId, Segment, StackId, Template, Text, Value};
 
 use crate::assets::Asset;
@@ -293,7 +293,7 @@ fn write_resource(
     if !suppressions.is_empty() {
         let list = suppressions
             .into_iter()
-            .map(|(code, reason)| Map::from_iter([("code".into(), code.into()), ("reason".into(), reason.into())]))
+            .map(|(code, reason)| Map::from_iter([("code".into(), code.as_str().into()), ("reason".into(), reason.into())]))
             .map(Value::Map)
             .collect();
         metadata.insert("stackgen", Value::single("suppress", Value::List(list)));
@@ -319,10 +319,10 @@ fn in_order(built: Vec<SynthesizedStack>, resolver: &Resolver, problems: &mut Ve
 }
 
 /// Validates all templates, and says of each finding where the user added the resource.
-fn find(stacks: &[SynthesizedStack], suppressions: &[(Text, Text)], problems: &mut Vec<Problem>) {
+fn find(stacks: &[SynthesizedStack], suppressions: &[(Code, Text)], problems: &mut Vec<Problem>) {
     let mut options = Options::default();
     for (code, reason) in suppressions {
-        options = options.suppress(Suppression::new(code.as_ref(), reason.as_ref()));
+        options = options.suppress(Suppression::everywhere(*code, reason.as_ref()));
     }
     for stack in stacks {
         let options = match &stack.environment.region {
@@ -332,8 +332,8 @@ fn find(stacks: &[SynthesizedStack], suppressions: &[(Text, Text)], problems: &m
         let findings = validate(&stack.template, &options);
         problems.extend(findings.into_iter().map(|finding| problem_of(stack, finding)));
     }
-    let templates: Vec<_> = stacks.iter().map(|stack| (stack.name.as_str(), &stack.template)).collect();
-    for (index, finding) in validate_app(&templates, &options) {
+    let templates: Vec<_> = stacks.iter().map(|stack| &stack.template).collect();
+    for (index, finding) in validate_app(&templates) {
         problems.push(problem_of(&stacks[index], finding));
     }
 }

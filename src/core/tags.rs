@@ -9,9 +9,9 @@ pub(super) fn apply(type_name: &str, properties: &mut Map, tags: &[(Text, Text)]
     if tags.is_empty() {
         return;
     }
-    let Some(tagging) = Database::get().resource_type(type_name).and_then(|resource_type| resource_type.tagging()) else {
-        return;
-    };
+    let Some(resource_type) = Database::get().resource_type(type_name) else { return };
+    let Some(property) = resource_type.tag_property() else { return };
+    let as_map = resource_type.property(property).is_some_and(|shape| shape.kinds().object());
     let mut effective: Vec<&(Text, Text)> = Vec::with_capacity(tags.len());
     for tag in tags {
         match effective.iter_mut().find(|earlier| earlier.0 == tag.0) {
@@ -19,8 +19,8 @@ pub(super) fn apply(type_name: &str, properties: &mut Map, tags: &[(Text, Text)]
             None => effective.push(tag),
         }
     }
-    match properties.get_mut(tagging.property()) {
-        Some(Value::List(own)) if tagging.is_list() => {
+    match properties.get_mut(property) {
+        Some(Value::List(own)) if !as_map => {
             for (key, value) in effective {
                 let known = own.iter().any(|tag| tag.get("Key").and_then(Value::as_str) == Some(key));
                 if !known {
@@ -28,7 +28,7 @@ pub(super) fn apply(type_name: &str, properties: &mut Map, tags: &[(Text, Text)]
                 }
             }
         }
-        Some(Value::Map(own)) if !tagging.is_list() => {
+        Some(Value::Map(own)) if as_map => {
             for (key, value) in effective {
                 if !own.contains_key(key) {
                     own.insert(key.clone(), value.clone());
@@ -37,13 +37,13 @@ pub(super) fn apply(type_name: &str, properties: &mut Map, tags: &[(Text, Text)]
         }
         // An expression: what it gives is not known here, and the author's word stands.
         Some(_) => {}
-        None if tagging.is_list() => {
+        None if !as_map => {
             let list = effective.into_iter().map(|(key, value)| pair(key, value)).collect();
-            properties.insert(Text::Owned(tagging.property().to_owned()), Value::List(list));
+            properties.insert(property, Value::List(list));
         }
         None => {
             let map: Map = effective.into_iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
-            properties.insert(Text::Owned(tagging.property().to_owned()), map);
+            properties.insert(property, map);
         }
     }
 }

@@ -141,7 +141,7 @@ fn attributes_are_written() {
             .depends_on(&first)
             .condition(&production)
             .removal(RemovalPolicy::Retain)
-            .suppress("SG9999", "for the test");
+            .suppress(Code::ParameterUnused, "for the test");
     });
     let synthesis = app.synthesize();
     let template = &synthesis.stacks[0].template;
