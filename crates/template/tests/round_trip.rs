@@ -29,7 +29,7 @@ fn paths(value: &Value, path: &Path, found: &mut Vec<Path>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
     fn json(value in common::value()) {
@@ -70,7 +70,7 @@ mod yaml {
     use stackgen_template::{YamlStyle, read_yaml, to_yaml};
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
 
         #[test]
         fn yaml(value in common::value()) {
@@ -90,8 +90,7 @@ mod yaml {
         fn json_is_yaml(value in common::value()) {
             // YAML 1.1 knows no `1e5`, so that numbers with an exponent and no point are read as text.
             let text = to_json(&value);
-            prop_assume!(!has_bare_exponent(&value));
-            if let Ok(document) = read_yaml(&text) {
+            if let (Ok(document), false) = (read_yaml(&text), has_bare_exponent(&value)) {
                 prop_assert_eq!(&document.value, &value, "{}", text);
             }
         }

@@ -20,6 +20,7 @@ impl Expression {
     }
 
     /// `Fn::Not`: whether the condition does not hold.
+    #[expect(clippy::should_implement_trait, reason = "an associated function, named like the others")]
     pub fn not(condition: Self) -> Self {
         Self::call("Fn::Not", list([condition]))
     }

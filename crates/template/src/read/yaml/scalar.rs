@@ -50,8 +50,9 @@ pub(super) fn number(text: &str) -> Option<Number> {
         return None;
     }
     // JSON wants a digit on both sides of the point.
-    let zero_if_empty = |digits| if digits == "" { "0" } else { digits };
-    Number::parse(&format!("{sign}{}.{}{exponent}", zero_if_empty(whole), zero_if_empty(fraction)))
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let fraction = if fraction.is_empty() { "0" } else { fraction };
+    Number::parse(&format!("{sign}{whole}.{fraction}{exponent}"))
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ fn the_long_form_is_kept() {
 #[test]
 fn quotes_and_tags_make_text() {
     check("['5', \"yes\", !!str 5, ! 5]", r#"["5","yes","5","5"]"#);
-    check("[5, yes, !!int 5, !!bool no, !!float 1.5, !!null ~]", r#"[5,true,5,false,1.5,null]"#);
+    check("[5, yes, !!int 5, !!bool no, !!float 1.5, !!null ~]", r"[5,true,5,false,1.5,null]");
     check("!!map {a: !!seq [1]}", r#"{"a":[1]}"#);
 }
 

@@ -1,6 +1,7 @@
 //! How text and numbers are written in YAML, so that every reader takes them for what they are.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use crate::write::json;
 
@@ -55,8 +56,8 @@ pub(super) fn push_quoted(output: &mut String, text: &str) {
         }
         output.push_str(&quoted[start..index]);
         start = index + character.len_utf8();
-        let code = u32::from(character);
-        output.push_str(&if code > 0xffff { format!("\\U{code:08x}") } else { format!("\\u{code:04x}") });
+        // All of them are in the range of the short escape.
+        let _ = write!(output, "\\u{:04x}", u32::from(character));
     }
     output.push_str(&quoted[start..]);
 }
