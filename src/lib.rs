@@ -3,6 +3,7 @@
 //! A program adds [`Construct`](core::Construct)s to the stacks of an [`App`](core::App), and synthesis turns them into
 //! CloudFormation templates that were checked against the schema of every resource type. Start at the [`prelude`].
 
+pub mod assembly;
 pub mod assets;
 pub mod constructs;
 pub mod core;
@@ -14,7 +15,7 @@ pub use stackgen_template as template;
 
 /// What an app needs, in one import.
 pub mod prelude {
-    pub use crate::assets::AssetSource;
+    pub use crate::assets::{Architecture, AssetSource};
     pub use crate::constructs::*;
     pub use crate::core::*;
     pub use stackgen_resources::arn;
