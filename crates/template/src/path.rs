@@ -209,7 +209,11 @@ impl<'a> Trail<'a> {
 impl Value {
     /// The value at `path`, seen from this one.
     pub fn at(&self, path: &Path) -> Option<&Self> {
-        path.segments().iter().try_fold(self, |value, segment| match (value, segment) {
+        self.descend(path.segments())
+    }
+
+    pub(crate) fn descend(&self, segments: &[Segment]) -> Option<&Self> {
+        segments.iter().try_fold(self, |value, segment| match (value, segment) {
             (Self::Map(map), Segment::Key(key)) => map.get(key),
             (Self::List(items), Segment::Index(index)) => items.get(*index),
             _ => None,

@@ -55,7 +55,8 @@ enum Kind {
 impl Places {
     /// The place where the value at `path` begins.
     ///
-    /// In YAML, a value that is written as an alias is placed where the anchor stands.
+    /// In YAML, a value that is written as an alias is placed where the anchor stands, a function in its short form at
+    /// its tag, a block of text at its first line, and a list whose dashes stand right below its key at its first item.
     pub fn of(&self, path: &Path) -> Option<Place> {
         Some(self.nodes[self.find(path)?].place)
     }

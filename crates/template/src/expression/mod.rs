@@ -14,10 +14,10 @@ use crate::{Intrinsic, Reference, Text, Value};
 /// ```
 /// use stackgen_template::{Expression, to_json_compact};
 ///
-/// let name = Expression::join("-", [Expression::stack_name().into(), "data".into(), Expression::region().into()] as [stackgen_template::Value; 3]);
+/// let name = Expression::join("-", [Expression::stack_name(), Expression::region()]);
 /// assert_eq!(
-///     to_json_compact(&name.into()),
-///     r#"{"Fn::Join":["-",[{"Ref":"AWS::StackName"},"data",{"Ref":"AWS::Region"}]]}"#,
+///     to_json_compact(name.as_value()),
+///     r#"{"Fn::Join":["-",[{"Ref":"AWS::StackName"},{"Ref":"AWS::Region"}]]}"#,
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ mod view;
 pub use section::Section;
 pub use view::{OutputView, ParameterView, ResourceView};
 
-use crate::{Map, Output, Parameter, Path, Resource, Rule, Text, Value};
+use crate::{Map, Output, Parameter, Path, Resource, Rule, Segment, Text, Value};
 
 /// A CloudFormation template: anybody's, held without loss, and the one that is being built.
 ///
@@ -71,9 +71,10 @@ impl Template {
 
     /// The value at `path`; none for the root itself, which is a [`Map`].
     pub fn at(&self, path: &Path) -> Option<&Value> {
-        let (first, rest) = path.segments().split_first()?;
-        let crate::Segment::Key(key) = first else { return None };
-        self.root.get(key)?.at(&rest.iter().cloned().collect())
+        match path.segments() {
+            [Segment::Key(section), rest @ ..] => self.root.get(section)?.descend(rest),
+            _ => None,
+        }
     }
 
     /// The template as JSON, indented by two blanks, without a line break at the end.
