@@ -5,6 +5,8 @@
 
 pub mod assembly;
 pub mod assets;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod constructs;
 pub mod core;
 

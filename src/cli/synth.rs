@@ -1,0 +1,80 @@
+//! `synth`: writes the templates.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use stackgen_template::{Template, YamlStyle, to_yaml};
+
+use crate::assembly::Assembly;
+use crate::core::{App, Synthesis};
+
+use super::console::{Console, Style, count, size};
+use super::context::{Context, Dependencies, select};
+use super::error::Failure;
+use super::outcome::BuildOutcome;
+use super::problems;
+
+pub(super) fn run<O: BuildOutcome>(
+    context: Context<impl FnOnce(&mut App) -> O>,
+    own: &ArgMatches,
+    console: &mut Console<'_>,
+) -> Result<ExitCode, Failure> {
+    let root = context.root();
+    let to_stdout = own.get_flag("stdout");
+    let mut synthesis = context.synthesize(!own.get_flag("no-validation"))?;
+    select(&mut synthesis, own, if to_stdout { Dependencies::Left } else { Dependencies::Included })?;
+    problems::print(&mut synthesis.problems, console)?;
+    let tally = problems::tally(synthesis.problems.iter().map(|problem| problem.severity));
+    if synthesis.has_errors() {
+        return Err(Failure::new(format!("{}: nothing was written", tally.unwrap_or_default())));
+    }
+    if to_stdout {
+        print(&synthesis, own.get_flag("yaml"), console)?;
+    } else {
+        let directory = own.get_one::<PathBuf>("output").map_or(Path::new("stackgen.out"), PathBuf::as_path);
+        write(&synthesis, &root, directory, own.get_flag("yaml"), tally, console)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print(synthesis: &Synthesis, yaml: bool, console: &mut Console<'_>) -> Result<(), Failure> {
+    let [stack] = &*synthesis.stacks else {
+        let message = format!("`--stdout` prints one template, but there are {}", count(synthesis.stacks.len(), "stack"));
+        return Err(Failure::usage(message).hint("name the stack: `synth --stdout STACK`"));
+    };
+    let text = if yaml { as_yaml(&stack.template) } else { stack.template.to_json() };
+    Ok(console.output().write_all(text.as_bytes())?)
+}
+
+fn write(
+    synthesis: &Synthesis,
+    root: &Path,
+    directory: &Path,
+    yaml: bool,
+    tally: Option<String>,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let mut assembly = Assembly::new(synthesis, root).map_err(|error| Failure::of(&error))?;
+    if yaml {
+        assembly = assembly.with_yaml(synthesis, as_yaml);
+    }
+    assembly.write(directory).map_err(|error| Failure::of(&error))?;
+    let resources = synthesis.stacks.iter().map(|stack| stack.template.resources().count()).sum();
+    let mut summary = format!(
+        "{}, {}, {} of templates",
+        count(synthesis.stacks.len(), "stack"),
+        count(resources, "resource"),
+        size(assembly.template_bytes())
+    );
+    if let Some(tally) = tally {
+        summary = format!("{summary}, {tally}");
+    }
+    let label = console.messages_palette().styled("wrote", Style::Success).to_string();
+    Ok(console.note(format_args!("{label} {}: {summary}", directory.display()))?)
+}
+
+fn as_yaml(template: &Template) -> String {
+    to_yaml(&template.clone().into(), YamlStyle::default())
+}
