@@ -58,9 +58,9 @@ fn codegen(sources: &Sources, check: bool) -> Result<()> {
     }
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/resources"));
     if check {
-        output.check(root)?
+        output.check(root)?;
     } else {
-        output.write(root)?
+        output.write(root)?;
     }
     report(&format!("{summary}; {} features, {} KB", output.features(), output.size() / 1000));
     Ok(())

@@ -89,7 +89,7 @@ impl<'a> Builder<'a> {
         scan_properties(root, &mut inline);
         for definition in definitions.into_iter().flat_map(serde_json::Map::values) {
             scan_properties(definition, &mut inline);
-            for nested in definition.get("items").into_iter() {
+            if let Some(nested) = definition.get("items") {
                 scan_properties(nested, &mut inline);
             }
         }

@@ -13,8 +13,9 @@ mod summary;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::source::Sources;
@@ -27,6 +28,12 @@ use write::Place;
 
 pub(crate) use output::Output;
 pub(crate) use summary::Summary;
+
+/// What an imported module says of itself, so that the lints of the crate that it is put in do not matter.
+const IMPORT_ATTRIBUTES: &str = "\
+#![allow(clippy::all, clippy::pedantic, missing_docs, missing_debug_implementations, non_camel_case_types)]
+#![allow(unreachable_pub, unused_imports, dead_code)]
+";
 
 /// All generated files, and what is in them.
 pub(crate) struct Generated {
@@ -53,28 +60,28 @@ pub(crate) fn generate(sources: &Sources) -> Result<Generated> {
     Ok(Generated { output: model.write(&names, &overrides), summary: Summary::of(&model.resources), notes })
 }
 
-/// Generates one module from the schema of a single type, for use outside `crates/resources`. `known` are the types whose
-/// kinds the runtime crate has.
+/// Generates one module from the schema of a single type, for use outside `crates/resources`.
 pub(crate) fn import(schema: &Value, sources: &Sources, file: &str) -> Result<String> {
-    let type_name = schema.get("typeName").and_then(Value::as_str);
-    let type_name = anyhow::Context::context(type_name, "the schema has no `typeName`")?.to_owned();
+    import_into(&sources.schemas, &sources.service_spec, schema, file)
+}
+
+/// The same, beside the types of `known`: only their kinds are in the runtime crate.
+fn import_into(known: &BTreeMap<String, Value>, spec: &Value, schema: &Value, file: &str) -> Result<String> {
+    let type_name = schema.get("typeName").and_then(Value::as_str).context("the schema has no `typeName`")?;
     let overrides = Overrides::read()?;
-    let spec = ServiceSpec::new(&sources.service_spec);
-    let mut schemas = sources.schemas.clone();
-    schemas.insert(type_name.clone(), schema.clone());
+    let spec = ServiceSpec::new(spec);
+    let mut schemas = known.clone();
+    schemas.insert(type_name.to_owned(), schema.clone());
     let model = Model::build(&schemas, &spec, &overrides);
+    let resource = model.resource(type_name).context("the schema was just added")?;
     let mut kinds = model.kinds(&overrides);
-    if !sources.schemas.contains_key(&type_name)
-        && let Some(resource) = model.resource(&type_name)
-    {
-        kinds.insert(type_name.clone(), format!("own_kind::{}", resource.name));
-    }
-    let place = Place { runtime: "stackgen_resources", kinds, sources: file };
-    let resources: Vec<&Resource> = model.resource(&type_name).into_iter().collect();
-    let mut text = write::namespace(&place, namespace(&type_name), &resources);
-    if let Some(resource) = resources.first().filter(|_| !sources.schemas.contains_key(&type_name)) {
+    let own_kind = (!known.contains_key(type_name)).then(|| format!("own_kind::{}", resource.name));
+    kinds.extend(own_kind.iter().map(|kind| (type_name.to_owned(), kind.clone())));
+    let place = Place { runtime: "stackgen_resources", kinds, sources: file, attributes: IMPORT_ATTRIBUTES };
+    let mut text = write::namespace(&place, namespace(type_name), &[resource]);
+    if own_kind.is_some() {
         let name = &resource.name;
-        text.push_str(&format!("\nstackgen_resources::kinds! {{ own_kind {{ {name} {type_name:?}, }} }}\n"));
+        let _ = writeln!(text, "\nstackgen_resources::kinds! {{ own_kind {{\n    {name} {type_name:?},\n}} }}");
     }
     Ok(text)
 }
@@ -119,7 +126,7 @@ impl Model {
     }
 
     fn write(&self, sources: &str, overrides: &Overrides) -> Output {
-        let place = Place { runtime: "crate", kinds: self.kinds(overrides), sources };
+        let place = Place { runtime: "crate", kinds: self.kinds(overrides), sources, attributes: "" };
         let mut modules: BTreeMap<String, Vec<&Resource>> = BTreeMap::new();
         for resource in &self.resources {
             modules.entry(module(&resource.type_name)).or_default().push(resource);
@@ -152,3 +159,7 @@ fn module(type_name: &str) -> String {
     let namespace = namespace.strip_prefix("AWS::").unwrap_or(namespace);
     namespace.replace("::", "").to_ascii_lowercase()
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used)]
+mod tests;

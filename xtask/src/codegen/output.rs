@@ -26,12 +26,6 @@ impl Output {
         self.files.insert(path.to_owned(), text);
     }
 
-    /// The text of a file.
-    #[cfg(test)]
-    pub(crate) fn text(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(String::as_str)
-    }
-
     /// Notes a module and the feature that it belongs to.
     pub(crate) fn module(&mut self, module: &str, family: &str) {
         self.modules.insert(module.to_owned(), family.to_owned());

@@ -28,6 +28,8 @@ pub(crate) struct Overrides {
     ignored: BTreeSet<Target>,
     widen: BTreeMap<Target, BTreeSet<Target>>,
     widen_unless_arn: BTreeMap<Target, BTreeSet<Target>>,
+    ranges: BTreeMap<String, (i64, i64)>,
+    string_maps: BTreeSet<String>,
     by_name: BTreeMap<String, BTreeSet<Target>>,
     /// Kinds of things that have an ARN but are no resource type.
     pub(crate) kinds: Vec<String>,
@@ -62,6 +64,15 @@ impl Overrides {
         for (name, targets) in section(&table, "by_name")? {
             by_name.insert(name.clone(), texts(targets)?.iter().map(|text| target(text)).collect::<Result<_>>()?);
         }
+        let mut ranges = BTreeMap::new();
+        for (property, limits) in section(&table, "ranges")? {
+            let limits =
+                limits.as_array().map(|limits| limits.iter().filter_map(toml::Value::as_integer).collect::<Vec<_>>());
+            let Some([minimum, maximum]) = limits.as_deref() else {
+                bail!("overrides.toml: [ranges] {property} is not [minimum, maximum]")
+            };
+            ranges.insert(property.clone(), (*minimum, *maximum));
+        }
         let mut families = Vec::new();
         for (family, patterns) in section(&table, "families")? {
             families.push((family.clone(), texts(patterns)?));
@@ -76,6 +87,8 @@ impl Overrides {
                 .collect::<Result<_>>()?,
             widen: widening(&table, "widen")?,
             widen_unless_arn: widening(&table, "widen_unless_arn")?,
+            ranges,
+            string_maps: texts(required(&table, "string_maps")?)?.into_iter().collect(),
             by_name,
             kinds: texts(required(&table, "kinds")?)?,
             families,
@@ -90,10 +103,32 @@ impl Overrides {
         Some(found)
     }
 
+    /// The range of an integer by hand.
+    pub(crate) fn range(&self, property: &str) -> Option<(i64, i64)> {
+        let found = self.ranges.get(property)?;
+        self.used.borrow_mut().insert(property.to_owned());
+        Some(*found)
+    }
+
+    /// Whether a property is a map of strings by hand.
+    pub(crate) fn is_string_map(&self, property: &str) -> bool {
+        let found = self.string_maps.contains(property);
+        if found {
+            self.used.borrow_mut().insert(property.to_owned());
+        }
+        found
+    }
+
     /// Overrides of properties that no schema has.
     pub(crate) fn stale(&self) -> Vec<&str> {
         let used = self.used.borrow();
-        self.references.keys().filter(|key| !used.contains(*key)).map(String::as_str).collect()
+        self.references
+            .keys()
+            .chain(self.ranges.keys())
+            .chain(&self.string_maps)
+            .filter(|key| !used.contains(*key))
+            .map(String::as_str)
+            .collect()
     }
 
     /// The type of an attribute.

@@ -231,6 +231,12 @@ impl<'a> References<'a> {
     }
 
     fn decide_property(&self, key: &str, property: &mut Property, impossible: &mut BTreeSet<Reference>) {
+        if let (ValueType::Integer(range), Some(narrower)) = (&mut property.value, self.overrides.range(key)) {
+            *range = Some(narrower);
+        }
+        if self.overrides.is_string_map(key) {
+            property.value = ValueType::Map(Box::new(ValueType::Text));
+        }
         let holds_text = match &property.value {
             ValueType::Text => true,
             ValueType::List(item) => **item == ValueType::Text,

@@ -41,20 +41,20 @@ impl<'a> ServiceSpec<'a> {
     pub(crate) fn add_targets(&self, resource: &mut Resource) {
         let Some(entity) = self.resources.get(resource.type_name.as_str()) else { return };
         let mut seen: BTreeSet<(String, &str)> = BTreeSet::new();
-        let mut nested = self.add_to(&mut resource.properties, entity);
+        let mut nested = Self::add_to(&mut resource.properties, entity);
         while let Some((object, id)) = nested.pop() {
             if !seen.insert((object.clone(), id)) {
                 continue;
             }
             let Some(definition) = self.types.get(id) else { continue };
             if let Some(object) = resource.objects.iter_mut().find(|candidate| candidate.name == object) {
-                nested.extend(self.add_to(&mut object.properties, definition));
+                nested.extend(Self::add_to(&mut object.properties, definition));
             }
         }
     }
 
     /// Adds the targets of one level. Returns the objects below it with the ids of their types.
-    fn add_to(&self, properties: &mut [Property], entity: &'a Value) -> Vec<(String, &'a str)> {
+    fn add_to(properties: &mut [Property], entity: &'a Value) -> Vec<(String, &'a str)> {
         let mut nested = Vec::new();
         for property in properties {
             let Some(known) = entity.get("properties").and_then(|properties| properties.get(&property.name)) else {

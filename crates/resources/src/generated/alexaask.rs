@@ -5,7 +5,7 @@ use crate::kind;
 use crate::typed::{Any, AnyArn, Arn, Attribute, Dict, Id, Int, List, Set, Slot, TagLike};
 use crate::{attributes, missing, property, require, resource, set, slot, string_enum};
 
-resource! { Skill SkillRef "Alexa::ASK::Skill" "alexa-ask-skill" [P0 = missing::AuthenticationConfiguration, P1 = missing::SkillPackage, P2 = missing::VendorId] }
+resource! { Skill SkillRef "Alexa::ASK::Skill" [P0 = missing::AuthenticationConfiguration, P1 = missing::SkillPackage, P2 = missing::VendorId] }
 require! { Skill [P1, P2] [missing::AuthenticationConfiguration, P1, P2] [Set, P1, P2] authentication_configuration "AuthenticationConfiguration" skill::AuthenticationConfiguration }
 require! { Skill [P0, P2] [P0, missing::SkillPackage, P2] [P0, Set, P2] skill_package "SkillPackage" skill::SkillPackage }
 require! { Skill [P0, P1] [P0, P1, missing::VendorId] [P0, P1, Set] vendor_id "VendorId" String, replaces }
@@ -16,12 +16,12 @@ attributes! { SkillRef -> Id<kind::alexaask::Skill>;
 /// Property types of `Alexa::ASK::Skill`.
 pub mod skill {
     use super::*;
-    property! { AuthenticationConfiguration "alexa-ask-skill-authenticationconfiguration" [P0 = missing::ClientId, P1 = missing::ClientSecret, P2 = missing::RefreshToken] }
+    property! { AuthenticationConfiguration [P0 = missing::ClientId, P1 = missing::ClientSecret, P2 = missing::RefreshToken] }
     require! { AuthenticationConfiguration [P1, P2] [missing::ClientId, P1, P2] [Set, P1, P2] client_id "ClientId" String }
     require! { AuthenticationConfiguration [P0, P2] [P0, missing::ClientSecret, P2] [P0, Set, P2] client_secret "ClientSecret" String }
     require! { AuthenticationConfiguration [P0, P1] [P0, P1, missing::RefreshToken] [P0, P1, Set] refresh_token "RefreshToken" String }
     impl<P0, P1, P2> AuthenticationConfiguration<P0, P1, P2> { set! {} }
-    property! { SkillPackage "alexa-ask-skill-skillpackage" [P0 = missing::S3Bucket, P1 = missing::S3Key] }
+    property! { SkillPackage [P0 = missing::S3Bucket, P1 = missing::S3Key] }
     require! { SkillPackage [P1] [missing::S3Bucket, P1] [Set, P1] s3_bucket "S3Bucket" Id<kind::s3::Bucket> }
     require! { SkillPackage [P0] [P0, missing::S3Key] [P0, Set] s3_key "S3Key" String }
     impl<P0, P1> SkillPackage<P0, P1> { set! {
@@ -29,7 +29,7 @@ pub mod skill {
         s3_bucket_role "S3BucketRole" String;
         s3_object_version "S3ObjectVersion" String;
     } }
-    property! { Overrides "alexa-ask-skill-overrides" [] }
+    property! { Overrides [] }
     impl Overrides { set! {
         manifest "Manifest" Any;
     } }

@@ -5,7 +5,7 @@ use crate::kind;
 use crate::typed::{Any, AnyArn, Arn, Attribute, Dict, Id, Int, List, Set, Slot, TagLike};
 use crate::{attributes, missing, property, require, resource, set, slot, string_enum};
 
-resource! { Deployment DeploymentRef "AMZN::SDC::Deployment" "amzn-sdc-deployment" [P0 = missing::ConfigName, P1 = missing::Dimension, P2 = missing::S3Bucket, P3 = missing::S3Key, P4 = missing::Stage] }
+resource! { Deployment DeploymentRef "AMZN::SDC::Deployment" [P0 = missing::ConfigName, P1 = missing::Dimension, P2 = missing::S3Bucket, P3 = missing::S3Key, P4 = missing::Stage] }
 require! { Deployment [P1, P2, P3, P4] [missing::ConfigName, P1, P2, P3, P4] [Set, P1, P2, P3, P4] config_name "ConfigName" String }
 require! { Deployment [P0, P2, P3, P4] [P0, missing::Dimension, P2, P3, P4] [P0, Set, P2, P3, P4] dimension "Dimension" String }
 require! { Deployment [P0, P1, P3, P4] [P0, P1, missing::S3Bucket, P3, P4] [P0, P1, Set, P3, P4] s3_bucket "S3Bucket" Id<kind::s3::Bucket> }

@@ -349,7 +349,7 @@ impl<P0, P1> Function<P0, P1> { set! {
     snap_start "SnapStart" function::SnapStart;
     tags "Tags" List<TagLike>;
     tenancy_config "TenancyConfig" function::TenancyConfig, replaces;
-    timeout "Timeout" Int<1, 5400>;
+    timeout "Timeout" Int<1, 900>;
     tracing_config "TracingConfig" function::TracingConfig;
     vpc_config "VpcConfig" function::VpcConfig;
 } }
@@ -393,7 +393,7 @@ pub mod function {
     } }
     property! { Environment "lambda-function-environment" [] }
     impl Environment { set! {
-        variables "Variables" Dict<Any>;
+        variables "Variables" Dict<String>;
     } }
     property! { EphemeralStorage "lambda-function-ephemeralstorage" [P0 = missing::Size] }
     require! { EphemeralStorage [] [missing::Size] [Set] size "Size" Int<512, 32768> }

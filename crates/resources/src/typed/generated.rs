@@ -1,13 +1,13 @@
 //! The macros that generated code is written in, so that it reads like a table of the schema.
 
-/// Writes a resource type with its handle: name, handle, CloudFormation type, page of the documentation, and a type
-/// parameter for each required property, which says in its own type that it is missing.
+/// Writes a resource type with its handle: name, handle, CloudFormation type, page of the documentation (AWS types only), and
+/// a type parameter for each required property, which says in its own type that it is missing.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! resource {
-    ($name:ident $handle:ident $type:literal $page:literal [$($parameter:ident = $missing:ty),*]) => {
+    ($name:ident $handle:ident $type:literal $($page:literal)? [$($parameter:ident = $missing:ty),*]) => {
         $crate::typed_map! {
-            #[doc = concat!("`", $type, "`: [documentation](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-", $page, ".html).")]
+            #[doc = concat!("`", $type, "`", $(": [documentation](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-", $page, ".html)",)? ".")]
             $name [$($parameter = $missing),*]
         }
         impl<$($parameter: $crate::typed::Given),*> $crate::typed::Resource for $name<$($parameter),*> {
@@ -40,9 +40,9 @@ macro_rules! resource {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! property {
-    ($name:ident $page:literal [$($parameter:ident = $missing:ty),*]) => {
+    ($name:ident $($page:literal)? [$($parameter:ident = $missing:ty),*]) => {
         $crate::typed_map! {
-            #[doc = concat!("The property type `", stringify!($name), "`: [documentation](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-", $page, ".html).")]
+            #[doc = concat!("The property type `", stringify!($name), "`", $(": [documentation](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-", $page, ".html)",)? ".")]
             $name [$($parameter = $missing),*]
         }
         impl $crate::typed::TakesExpression for $name {}
@@ -179,7 +179,6 @@ macro_rules! string_enum {
 macro_rules! slot {
     ($name:ident: $($reference:ty),*;) => {
         #[doc = concat!("What properties of this kind refer to: ", $("`", stringify!($reference), "` ",)*)]
-        #[derive(Debug)]
         pub enum $name {}
         $(impl $crate::typed::Accepts<$reference> for $name {})*
     };
@@ -191,7 +190,6 @@ macro_rules! slot {
 macro_rules! missing {
     ($($name:ident)*) => {
         $(#[doc = concat!("A `", stringify!($name), "` that was not set.")]
-        #[derive(Debug)]
         pub enum $name {})*
     };
 }
@@ -204,7 +202,6 @@ macro_rules! kinds {
         #[doc = concat!("Kinds of `", stringify!($module), "`.")]
         pub mod $module {
             $(#[doc = concat!("`", $type, "`.")]
-            #[derive(Debug)]
             pub enum $name {}
             impl $crate::typed::Kind for $name {
                 const TYPE: &'static str = $type;
