@@ -137,6 +137,10 @@ impl<'a> References<'a> {
         let Some(schema) = self.schemas.get(type_name) else { return Vec::new() };
         let mut names = attribute_names(type_name, schema);
         names.extend(self.spec.attributes(type_name).map(str::to_owned));
+        // One source names objects, which `Fn::GetAtt` does not give, beside what they hold.
+        let objects: BTreeSet<String> =
+            names.iter().filter_map(|name| name.rsplit_once('.')).map(|(object, _)| object.to_owned()).collect();
+        names.retain(|name| !objects.contains(name));
         let mut methods = BTreeSet::new();
         let mut attributes = Vec::new();
         for name in names {
@@ -160,6 +164,9 @@ impl<'a> References<'a> {
         if attribute.eq_ignore_ascii_case("arn") || own("arn") {
             return Reference::Arn(type_name.to_owned());
         }
+        if self.ref_property(type_name) == Some(attribute) {
+            return self.of_ref(type_name);
+        }
         let mut foreign = property_targets(schema, attribute);
         foreign.retain(|target| target.type_name != type_name && !self.overrides.ignores(target));
         if foreign.len() == 1
@@ -168,9 +175,8 @@ impl<'a> References<'a> {
             return reference;
         }
         // Of several identifiers some are those of the resource's parent.
-        let identifies = self.ref_property(type_name) == Some(attribute)
-            || (is_identifier(schema, attribute)
-                && (own("id") || own("name") || own("identifier") || attribute == "Id"));
+        let identifies =
+            is_identifier(schema, attribute) && (own("id") || own("name") || own("identifier") || attribute == "Id");
         if identifies || self.targeted.contains(&target) {
             self.of_target(&target).unwrap_or(Reference::Attribute)
         } else {

@@ -164,7 +164,6 @@ attributes! { DomainRef -> Arn<kind::amplify::Domain>;
     arn "Arn" Arn<kind::amplify::Domain>;
     auto_sub_domain_creation_patterns "AutoSubDomainCreationPatterns" Attribute;
     auto_sub_domain_iam_role "AutoSubDomainIAMRole" Attribute;
-    certificate "Certificate" Attribute;
     certificate_certificate_arn "Certificate.CertificateArn" Arn<kind::certificatemanager::Certificate>;
     certificate_certificate_type "Certificate.CertificateType" Attribute;
     certificate_certificate_verification_dns_record "Certificate.CertificateVerificationDNSRecord" Attribute;

@@ -15,7 +15,6 @@ impl<P0> Api<P0> { set! {
 attributes! { ApiRef -> Arn<kind::appsync::Api>;
     api_arn "ApiArn" Arn<kind::appsync::Api>;
     api_id "ApiId" Attribute;
-    dns "Dns" Attribute;
     dns_http "Dns.Http" Attribute;
     dns_realtime "Dns.Realtime" Attribute;
 }

@@ -15,7 +15,6 @@ impl<P0, P1> TestCase<P0, P1> { set! {
 attributes! { TestCaseRef -> Id<kind::apptest::TestCase>;
     creation_time "CreationTime" Attribute;
     last_update_time "LastUpdateTime" Attribute;
-    latest_version "LatestVersion" Attribute;
     latest_version_status "LatestVersion.Status" Attribute;
     latest_version_version "LatestVersion.Version" Attribute;
     status "Status" Attribute;

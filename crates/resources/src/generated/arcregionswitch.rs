@@ -26,7 +26,6 @@ attributes! { PlanRef -> Arn<kind::arcregionswitch::Plan>;
     health_checks_for_plan "HealthChecksForPlan" Attribute;
     owner "Owner" Attribute;
     plan_health_checks "PlanHealthChecks" Attribute;
-    route53_health_checks "Route53HealthChecks" Attribute;
     route53_health_checks_health_check_ids "Route53HealthChecks.HealthCheckIds" Attribute;
     route53_health_checks_hosted_zone_ids "Route53HealthChecks.HostedZoneIds" Attribute;
     route53_health_checks_record_names "Route53HealthChecks.RecordNames" Attribute;

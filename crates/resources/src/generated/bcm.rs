@@ -184,7 +184,6 @@ impl<P0, P1, P2, P3> ScheduledReport<P0, P1, P2, P3> { set! {
 attributes! { ScheduledReportRef -> Arn<kind::bcm::ScheduledReport>;
     arn "Arn" Arn<kind::bcm::ScheduledReport>;
     created_at "CreatedAt" Attribute;
-    health_status "HealthStatus" Attribute;
     health_status_last_refreshed_at "HealthStatus.LastRefreshedAt" Attribute;
     health_status_status_code "HealthStatus.StatusCode" Attribute;
     updated_at "UpdatedAt" Attribute;

@@ -34,7 +34,6 @@ impl BillScenario { set! {
 } }
 attributes! { BillScenarioRef -> Arn<kind::bcmpricingcalculator::BillScenario>;
     arn "Arn" Arn<kind::bcmpricingcalculator::BillScenario>;
-    bill_interval "BillInterval" Attribute;
     bill_interval_end "BillInterval.End" Attribute;
     bill_interval_start "BillInterval.Start" Attribute;
     created_at "CreatedAt" Attribute;

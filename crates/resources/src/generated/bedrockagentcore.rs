@@ -14,7 +14,6 @@ impl<P0> ApiKeyCredentialProvider<P0> { set! {
     tags "Tags" List<TagLike>;
 } }
 attributes! { ApiKeyCredentialProviderRef -> Arn<kind::bedrockagentcore::ApiKeyCredentialProvider>;
-    api_key_secret_arn "ApiKeySecretArn" Attribute;
     api_key_secret_arn_secret_arn "ApiKeySecretArn.SecretArn" Attribute;
     api_key_secret_json_key "ApiKeySecretJsonKey" Attribute;
     created_time "CreatedTime" Attribute;
@@ -296,7 +295,6 @@ attributes! { ConfigurationBundleRef -> Arn<kind::bedrockagentcore::Configuratio
     bundle_arn "BundleArn" Arn<kind::bedrockagentcore::ConfigurationBundle>;
     bundle_id "BundleId" Attribute;
     created_at "CreatedAt" Attribute;
-    lineage_metadata "LineageMetadata" Attribute;
     lineage_metadata_branch_name "LineageMetadata.BranchName" Attribute;
     lineage_metadata_commit_message "LineageMetadata.CommitMessage" Attribute;
     lineage_metadata_created_by_arn "LineageMetadata.CreatedBy.Arn" Attribute;
@@ -522,7 +520,6 @@ attributes! { GatewayRef -> Id<kind::bedrockagentcore::Gateway>;
     status_reasons "StatusReasons" Attribute;
     updated_at "UpdatedAt" Attribute;
     web_acl_arn "WebAclArn" Attribute;
-    workload_identity_details "WorkloadIdentityDetails" Attribute;
     workload_identity_details_workload_identity_arn "WorkloadIdentityDetails.WorkloadIdentityArn" Attribute;
 }
 /// Property types of `AWS::BedrockAgentCore::Gateway`.
@@ -704,7 +701,6 @@ attributes! { GatewayRuleRef -> Id<kind::bedrockagentcore::GatewayRule>;
     gateway_arn "GatewayArn" Attribute;
     rule_id "RuleId" Attribute;
     status "Status" Attribute;
-    system "System" Attribute;
     system_managed_by "System.ManagedBy" Attribute;
     updated_at "UpdatedAt" Attribute;
 }
@@ -1810,14 +1806,12 @@ impl<P0, P1> OAuth2CredentialProvider<P0, P1> { set! {
 } }
 attributes! { OAuth2CredentialProviderRef -> Arn<kind::bedrockagentcore::OAuth2CredentialProvider>;
     callback_url "CallbackUrl" Attribute;
-    client_secret_arn "ClientSecretArn" Attribute;
     client_secret_arn_secret_arn "ClientSecretArn.SecretArn" Attribute;
     client_secret_json_key "ClientSecretJsonKey" Attribute;
     client_secret_source "ClientSecretSource" Attribute;
     created_time "CreatedTime" Attribute;
     credential_provider_arn "CredentialProviderArn" Arn<kind::bedrockagentcore::OAuth2CredentialProvider>;
     last_updated_time "LastUpdatedTime" Attribute;
-    oauth2_provider_config_output "Oauth2ProviderConfigOutput" Attribute;
     oauth2_provider_config_output_client_authentication_method "Oauth2ProviderConfigOutput.ClientAuthenticationMethod" Attribute;
     oauth2_provider_config_output_client_id "Oauth2ProviderConfigOutput.ClientId" Attribute;
     oauth2_provider_config_output_oauth_discovery_authorization_server_metadata_authorization_endpoint "Oauth2ProviderConfigOutput.OauthDiscovery.AuthorizationServerMetadata.AuthorizationEndpoint" Attribute;
@@ -2234,7 +2228,6 @@ attributes! { PaymentManagerRef -> Arn<kind::bedrockagentcore::PaymentManager>;
     payment_manager_arn "PaymentManagerArn" Arn<kind::bedrockagentcore::PaymentManager>;
     payment_manager_id "PaymentManagerId" Id<kind::bedrockagentcore::PaymentManager>;
     status "Status" Attribute;
-    workload_identity_details "WorkloadIdentityDetails" Attribute;
     workload_identity_details_workload_identity_arn "WorkloadIdentityDetails.WorkloadIdentityArn" Attribute;
 }
 /// Property types of `AWS::BedrockAgentCore::PaymentManager`.
@@ -2363,7 +2356,6 @@ attributes! { RuntimeRef -> Id<kind::bedrockagentcore::Runtime>;
     failure_reason "FailureReason" Attribute;
     last_updated_at "LastUpdatedAt" Attribute;
     status "Status" Attribute;
-    workload_identity_details "WorkloadIdentityDetails" Attribute;
     workload_identity_details_workload_identity_arn "WorkloadIdentityDetails.WorkloadIdentityArn" Attribute;
 }
 /// Property types of `AWS::BedrockAgentCore::Runtime`.

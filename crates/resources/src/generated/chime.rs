@@ -101,7 +101,6 @@ impl<P0, P1, P2> Channel<P0, P1, P2> { set! {
 attributes! { ChannelRef -> Id<kind::chime::Channel>;
     arn "Arn" Arn<kind::chime::Channel>;
     channel_flow_arn "ChannelFlowArn" Attribute;
-    created_by "CreatedBy" Attribute;
     created_by_arn "CreatedBy.Arn" Attribute;
     created_by_name "CreatedBy.Name" Attribute;
     created_timestamp "CreatedTimestamp" Attribute;

@@ -25,7 +25,6 @@ attributes! { AnalysisTemplateRef -> Id<kind::cleanrooms::AnalysisTemplate>;
     collaboration_arn "CollaborationArn" Attribute;
     collaboration_identifier "CollaborationIdentifier" Attribute;
     membership_arn "MembershipArn" Attribute;
-    schema "Schema" Attribute;
     schema_referenced_tables "Schema.ReferencedTables" Attribute;
 }
 /// Property types of `AWS::CleanRooms::AnalysisTemplate`.
@@ -479,7 +478,6 @@ attributes! { IdNamespaceAssociationRef -> Id<kind::cleanrooms::IdNamespaceAssoc
     collaboration_arn "CollaborationArn" Attribute;
     collaboration_identifier "CollaborationIdentifier" Attribute;
     id_namespace_association_identifier "IdNamespaceAssociationIdentifier" Id<kind::cleanrooms::IdNamespaceAssociation>;
-    input_reference_properties "InputReferenceProperties" Attribute;
     input_reference_properties_id_mapping_workflows_supported "InputReferenceProperties.IdMappingWorkflowsSupported" Attribute;
     input_reference_properties_id_namespace_type "InputReferenceProperties.IdNamespaceType" Attribute;
     membership_arn "MembershipArn" Attribute;

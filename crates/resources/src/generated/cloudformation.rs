@@ -69,7 +69,6 @@ attributes! { GeneratedTemplateRef -> Id<kind::cloudformation::GeneratedTemplate
     creation_time "CreationTime" Attribute;
     generated_template_id "GeneratedTemplateId" Id<kind::cloudformation::GeneratedTemplate>;
     last_updated_time "LastUpdatedTime" Attribute;
-    progress "Progress" Attribute;
     progress_resources_failed "Progress.ResourcesFailed" Attribute;
     progress_resources_pending "Progress.ResourcesPending" Attribute;
     progress_resources_processing "Progress.ResourcesProcessing" Attribute;

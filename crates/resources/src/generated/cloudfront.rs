@@ -14,7 +14,6 @@ impl<P0, P1> AnycastIpList<P0, P1> { set! {
     tags "Tags" anycast_ip_list::Tags, replaces;
 } }
 attributes! { AnycastIpListRef -> Id<kind::cloudfront::AnycastIpList>;
-    anycast_ip_list "AnycastIpList" Attribute;
     anycast_ip_list_anycast_ips "AnycastIpList.AnycastIps" Attribute;
     anycast_ip_list_arn "AnycastIpList.Arn" Attribute;
     anycast_ip_list_id "AnycastIpList.Id" Attribute;

@@ -150,7 +150,6 @@ attributes! { DataTableRef -> Id<kind::connect::DataTable>;
     created_time "CreatedTime" Attribute;
     last_modified_region "LastModifiedRegion" Attribute;
     last_modified_time "LastModifiedTime" Attribute;
-    lock_version "LockVersion" Attribute;
     lock_version_data_table "LockVersion.DataTable" Attribute;
 }
 /// Property types of `AWS::Connect::DataTable`.
@@ -179,7 +178,6 @@ attributes! { DataTableAttributeRef -> Id<kind::connect::DataTableAttribute>;
     attribute_id "AttributeId" Attribute;
     last_modified_region "LastModifiedRegion" Attribute;
     last_modified_time "LastModifiedTime" Attribute;
-    lock_version "LockVersion" Attribute;
     lock_version_attribute "LockVersion.Attribute" Attribute;
     lock_version_data_table "LockVersion.DataTable" Attribute;
 }
@@ -782,7 +780,6 @@ impl<P0, P1, P2, P3, P4> Metric<P0, P1, P2, P3, P4> { set! {
 attributes! { MetricRef -> Arn<kind::connect::Metric>;
     category "Category" Attribute;
     created_time "CreatedTime" Attribute;
-    created_user "CreatedUser" Attribute;
     created_user_aws_identity_arn "CreatedUser.AWSIdentityArn" Attribute;
     created_user_connect_user_arn "CreatedUser.ConnectUserArn" Attribute;
     creation_method "CreationMethod" Attribute;
@@ -791,7 +788,6 @@ attributes! { MetricRef -> Arn<kind::connect::Metric>;
     groupings "Groupings" Attribute;
     last_modified_region "LastModifiedRegion" Attribute;
     last_modified_time "LastModifiedTime" Attribute;
-    last_modified_user "LastModifiedUser" Attribute;
     last_modified_user_aws_identity_arn "LastModifiedUser.AWSIdentityArn" Attribute;
     last_modified_user_connect_user_arn "LastModifiedUser.ConnectUserArn" Attribute;
     metric_arn "MetricArn" Arn<kind::connect::Metric>;

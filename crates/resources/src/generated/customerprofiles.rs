@@ -20,7 +20,6 @@ impl<P0, P1, P2, P3> CalculatedAttributeDefinition<P0, P1, P2, P3> { set! {
 attributes! { CalculatedAttributeDefinitionRef -> Id<kind::customerprofiles::CalculatedAttributeDefinition>;
     created_at "CreatedAt" Attribute;
     last_updated_at "LastUpdatedAt" Attribute;
-    readiness "Readiness" Attribute;
     readiness_message "Readiness.Message" Attribute;
     readiness_progress_percentage "Readiness.ProgressPercentage" Attribute;
     status "Status" Attribute;
@@ -82,12 +81,10 @@ impl<P0, P1> Domain<P0, P1> { set! {
 } }
 attributes! { DomainRef -> Id<kind::customerprofiles::Domain>;
     created_at "CreatedAt" Attribute;
-    data_store_readiness "DataStore.Readiness" Attribute;
     data_store_readiness_message "DataStore.Readiness.Message" Attribute;
     data_store_readiness_progress_percentage "DataStore.Readiness.ProgressPercentage" Attribute;
     last_updated_at "LastUpdatedAt" Attribute;
     rule_based_matching_status "RuleBasedMatching.Status" Attribute;
-    stats "Stats" Attribute;
     stats_metering_profile_count "Stats.MeteringProfileCount" Attribute;
     stats_object_count "Stats.ObjectCount" Attribute;
     stats_profile_count "Stats.ProfileCount" Attribute;
@@ -217,7 +214,6 @@ impl<P0, P1, P2> EventStream<P0, P1, P2> { set! {
 } }
 attributes! { EventStreamRef -> Id<kind::customerprofiles::EventStream>;
     created_at "CreatedAt" Attribute;
-    destination_details "DestinationDetails" Attribute;
     destination_details_status "DestinationDetails.Status" Attribute;
     destination_details_uri "DestinationDetails.Uri" Attribute;
     event_stream_arn "EventStreamArn" Arn<kind::customerprofiles::EventStream>;
@@ -529,7 +525,6 @@ attributes! { RecommenderRef -> Id<kind::customerprofiles::Recommender>;
     created_at "CreatedAt" Attribute;
     failure_reason "FailureReason" Attribute;
     last_updated_at "LastUpdatedAt" Attribute;
-    latest_recommender_update "LatestRecommenderUpdate" Attribute;
     latest_recommender_update_creation_date_time "LatestRecommenderUpdate.CreationDateTime" Attribute;
     latest_recommender_update_failure_reason "LatestRecommenderUpdate.FailureReason" Attribute;
     latest_recommender_update_last_updated_date_time "LatestRecommenderUpdate.LastUpdatedDateTime" Attribute;

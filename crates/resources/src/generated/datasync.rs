@@ -37,7 +37,6 @@ attributes! { LocationAzureBlobRef -> Arn<kind::datasync::LocationAzureBlob>;
     cmk_secret_config_secret_arn "CmkSecretConfig.SecretArn" Attribute;
     location_arn "LocationArn" Arn<kind::datasync::LocationAzureBlob>;
     location_uri "LocationUri" Attribute;
-    managed_secret_config "ManagedSecretConfig" Attribute;
     managed_secret_config_secret_arn "ManagedSecretConfig.SecretArn" Attribute;
 }
 /// Property types of `AWS::DataSync::LocationAzureBlob`.
@@ -126,7 +125,6 @@ attributes! { LocationFSxONTAPRef -> Arn<kind::datasync::LocationFSxONTAP>;
     location_arn "LocationArn" Arn<kind::datasync::LocationFSxONTAP>;
     location_uri "LocationUri" Attribute;
     protocol_smb_cmk_secret_config_secret_arn "Protocol.SMB.CmkSecretConfig.SecretArn" Attribute;
-    protocol_smb_managed_secret_config "Protocol.SMB.ManagedSecretConfig" Attribute;
     protocol_smb_managed_secret_config_secret_arn "Protocol.SMB.ManagedSecretConfig.SecretArn" Attribute;
 }
 /// Property types of `AWS::DataSync::LocationFSxONTAP`.
@@ -225,7 +223,6 @@ attributes! { LocationFSxWindowsRef -> Arn<kind::datasync::LocationFSxWindows>;
     cmk_secret_config_secret_arn "CmkSecretConfig.SecretArn" Attribute;
     location_arn "LocationArn" Arn<kind::datasync::LocationFSxWindows>;
     location_uri "LocationUri" Attribute;
-    managed_secret_config "ManagedSecretConfig" Attribute;
     managed_secret_config_secret_arn "ManagedSecretConfig.SecretArn" Attribute;
 }
 /// Property types of `AWS::DataSync::LocationFSxWindows`.
@@ -264,7 +261,6 @@ attributes! { LocationHDFSRef -> Arn<kind::datasync::LocationHDFS>;
     cmk_secret_config_secret_arn "CmkSecretConfig.SecretArn" Attribute;
     location_arn "LocationArn" Arn<kind::datasync::LocationHDFS>;
     location_uri "LocationUri" Attribute;
-    managed_secret_config "ManagedSecretConfig" Attribute;
     managed_secret_config_secret_arn "ManagedSecretConfig.SecretArn" Attribute;
 }
 /// Property types of `AWS::DataSync::LocationHDFS`.
@@ -346,7 +342,6 @@ attributes! { LocationObjectStorageRef -> Arn<kind::datasync::LocationObjectStor
     cmk_secret_config_secret_arn "CmkSecretConfig.SecretArn" Attribute;
     location_arn "LocationArn" Arn<kind::datasync::LocationObjectStorage>;
     location_uri "LocationUri" Attribute;
-    managed_secret_config "ManagedSecretConfig" Attribute;
     managed_secret_config_secret_arn "ManagedSecretConfig.SecretArn" Attribute;
 }
 /// Property types of `AWS::DataSync::LocationObjectStorage`.
@@ -428,7 +423,6 @@ attributes! { LocationSMBRef -> Arn<kind::datasync::LocationSMB>;
     cmk_secret_config_secret_arn "CmkSecretConfig.SecretArn" Attribute;
     location_arn "LocationArn" Arn<kind::datasync::LocationSMB>;
     location_uri "LocationUri" Attribute;
-    managed_secret_config "ManagedSecretConfig" Attribute;
     managed_secret_config_secret_arn "ManagedSecretConfig.SecretArn" Attribute;
 }
 /// Property types of `AWS::DataSync::LocationSMB`.

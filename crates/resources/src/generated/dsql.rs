@@ -15,7 +15,6 @@ impl Cluster { set! {
 } }
 attributes! { ClusterRef -> Id<kind::dsql::Cluster>;
     creation_time "CreationTime" Attribute;
-    encryption_details "EncryptionDetails" Attribute;
     encryption_details_encryption_status "EncryptionDetails.EncryptionStatus" Attribute;
     encryption_details_encryption_type "EncryptionDetails.EncryptionType" Attribute;
     encryption_details_kms_key_arn "EncryptionDetails.KmsKeyArn" Arn<kind::kms::Key>;

@@ -520,11 +520,8 @@ impl<P0> ExpressGatewayService<P0> { set! {
 attributes! { ExpressGatewayServiceRef -> Arn<kind::ecs::ExpressGatewayService>;
     active_configurations "ActiveConfigurations" Attribute;
     created_at "CreatedAt" Attribute;
-    ecs_managed_resource_arns "ECSManagedResourceArns" Attribute;
-    ecs_managed_resource_arns_auto_scaling "ECSManagedResourceArns.AutoScaling" Attribute;
     ecs_managed_resource_arns_auto_scaling_application_auto_scaling_policies "ECSManagedResourceArns.AutoScaling.ApplicationAutoScalingPolicies" Attribute;
     ecs_managed_resource_arns_auto_scaling_scalable_target "ECSManagedResourceArns.AutoScaling.ScalableTarget" Attribute;
-    ecs_managed_resource_arns_ingress_path "ECSManagedResourceArns.IngressPath" Attribute;
     ecs_managed_resource_arns_ingress_path_certificate_arn "ECSManagedResourceArns.IngressPath.CertificateArn" Arn<kind::certificatemanager::Certificate>;
     ecs_managed_resource_arns_ingress_path_listener_arn "ECSManagedResourceArns.IngressPath.ListenerArn" Attribute;
     ecs_managed_resource_arns_ingress_path_listener_rule_arn "ECSManagedResourceArns.IngressPath.ListenerRuleArn" Attribute;
@@ -536,7 +533,6 @@ attributes! { ExpressGatewayServiceRef -> Arn<kind::ecs::ExpressGatewayService>;
     ecs_managed_resource_arns_service_security_groups "ECSManagedResourceArns.ServiceSecurityGroups" Attribute;
     endpoint "Endpoint" Attribute;
     service_arn "ServiceArn" Arn<kind::ecs::ExpressGatewayService>;
-    status "Status" Attribute;
     status_status_code "Status.StatusCode" Attribute;
     updated_at "UpdatedAt" Attribute;
 }

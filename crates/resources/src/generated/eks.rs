@@ -151,11 +151,9 @@ attributes! { CertificateAuthorityRef -> Id<kind::eks::CertificateAuthority>;
     distribution_status "DistributionStatus" Attribute;
     attr_id "Id" Id<kind::eks::CertificateAuthority>;
     rollback_available "RollbackAvailable" Attribute;
-    scheduled_events "ScheduledEvents" Attribute;
     scheduled_events_final_auto_activation "ScheduledEvents.FinalAutoActivation" Attribute;
     scheduled_events_first_auto_activation "ScheduledEvents.FirstAutoActivation" Attribute;
     signing_status "SigningStatus" Attribute;
-    validity "Validity" Attribute;
     validity_not_after "Validity.NotAfter" Attribute;
     validity_not_before "Validity.NotBefore" Attribute;
 }

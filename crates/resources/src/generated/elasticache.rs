@@ -34,10 +34,8 @@ impl<P0, P1, P2> CacheCluster<P0, P1, P2> { set! {
     vpc_security_group_ids "VpcSecurityGroupIds" List<Id<kind::ec2::SecurityGroup>>;
 } }
 attributes! { CacheClusterRef -> Id<kind::elasticache::CacheCluster>;
-    configuration_endpoint "ConfigurationEndpoint" Attribute;
     configuration_endpoint_address "ConfigurationEndpoint.Address" Attribute;
     configuration_endpoint_port "ConfigurationEndpoint.Port" Attribute;
-    redis_endpoint "RedisEndpoint" Attribute;
     redis_endpoint_address "RedisEndpoint.Address" Attribute;
     redis_endpoint_port "RedisEndpoint.Port" Attribute;
 }
@@ -171,7 +169,6 @@ attributes! { ReplicationGroupRef -> Id<kind::elasticache::ReplicationGroup>;
     cache_security_group_names "CacheSecurityGroupNames" Attribute;
     cache_subnet_group_name "CacheSubnetGroupName" Attribute;
     cluster_mode "ClusterMode" Attribute;
-    configuration_end_point "ConfigurationEndPoint" Attribute;
     configuration_end_point_address "ConfigurationEndPoint.Address" Attribute;
     configuration_end_point_port "ConfigurationEndPoint.Port" Attribute;
     data_tiering_enabled "DataTieringEnabled" Attribute;
@@ -191,15 +188,12 @@ attributes! { ReplicationGroupRef -> Id<kind::elasticache::ReplicationGroup>;
     preferred_cache_cluster_azs "PreferredCacheClusterAZs" Attribute;
     preferred_maintenance_window "PreferredMaintenanceWindow" Attribute;
     primary_cluster_id "PrimaryClusterId" Attribute;
-    primary_end_point "PrimaryEndPoint" Attribute;
     primary_end_point_address "PrimaryEndPoint.Address" Attribute;
     primary_end_point_port "PrimaryEndPoint.Port" Attribute;
-    read_end_point "ReadEndPoint" Attribute;
     read_end_point_addresses "ReadEndPoint.Addresses" Attribute;
     read_end_point_addresses_list "ReadEndPoint.AddressesList" Attribute;
     read_end_point_ports "ReadEndPoint.Ports" Attribute;
     read_end_point_ports_list "ReadEndPoint.PortsList" Attribute;
-    reader_end_point "ReaderEndPoint" Attribute;
     reader_end_point_address "ReaderEndPoint.Address" Attribute;
     reader_end_point_port "ReaderEndPoint.Port" Attribute;
     replicas_per_node_group "ReplicasPerNodeGroup" Attribute;
@@ -334,7 +328,6 @@ attributes! { ServerlessCacheSnapshotRef -> Arn<kind::elasticache::ServerlessCac
     arn "ARN" Arn<kind::elasticache::ServerlessCacheSnapshot>;
     bytes_used_for_cache "BytesUsedForCache" Attribute;
     create_time "CreateTime" Attribute;
-    serverless_cache_configuration "ServerlessCacheConfiguration" Attribute;
     serverless_cache_configuration_engine "ServerlessCacheConfiguration.Engine" Attribute;
     serverless_cache_configuration_major_engine_version "ServerlessCacheConfiguration.MajorEngineVersion" Attribute;
     serverless_cache_configuration_serverless_cache_name "ServerlessCacheConfiguration.ServerlessCacheName" Attribute;

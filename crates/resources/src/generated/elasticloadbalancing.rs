@@ -28,7 +28,6 @@ attributes! { LoadBalancerRef -> Id<kind::elasticloadbalancing::LoadBalancer>;
     canonical_hosted_zone_name "CanonicalHostedZoneName" Attribute;
     canonical_hosted_zone_name_id "CanonicalHostedZoneNameID" Attribute;
     dns_name "DNSName" Attribute;
-    source_security_group "SourceSecurityGroup" Attribute;
     source_security_group_group_name "SourceSecurityGroup.GroupName" Attribute;
     source_security_group_owner_alias "SourceSecurityGroup.OwnerAlias" Attribute;
 }

@@ -19,7 +19,6 @@ impl<P0, P1, P2, P3> Endpoint<P0, P1, P2, P3> { set! {
 attributes! { EndpointRef -> Arn<kind::emrcontainers::Endpoint>;
     arn "Arn" Arn<kind::emrcontainers::Endpoint>;
     auth_proxy_url "AuthProxyUrl" Attribute;
-    certificate_authority "CertificateAuthority" Attribute;
     certificate_authority_certificate_arn "CertificateAuthority.CertificateArn" Attribute;
     certificate_authority_certificate_data "CertificateAuthority.CertificateData" Attribute;
     created_at "CreatedAt" Attribute;

@@ -70,7 +70,6 @@ attributes! { FileCacheRef -> Arn<kind::fsx::FileCache>;
     data_repository_association_ids "DataRepositoryAssociationIds" Attribute;
     file_cache_id "FileCacheId" Id<kind::fsx::FileCache>;
     lifecycle "Lifecycle" Attribute;
-    lustre_configuration_log_configuration "LustreConfiguration.LogConfiguration" Attribute;
     lustre_configuration_log_configuration_destination "LustreConfiguration.LogConfiguration.Destination" Attribute;
     lustre_configuration_log_configuration_level "LustreConfiguration.LogConfiguration.Level" Attribute;
     lustre_configuration_mount_name "LustreConfiguration.MountName" Attribute;

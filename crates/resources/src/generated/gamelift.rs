@@ -82,7 +82,6 @@ impl<P0> ContainerFleet<P0> { set! {
 } }
 attributes! { ContainerFleetRef -> Id<kind::gamelift::ContainerFleet>;
     creation_time "CreationTime" Attribute;
-    deployment_details "DeploymentDetails" Attribute;
     deployment_details_latest_deployment_id "DeploymentDetails.LatestDeploymentId" Attribute;
     fleet_arn "FleetArn" Attribute;
     fleet_id "FleetId" Id<kind::gamelift::ContainerFleet>;

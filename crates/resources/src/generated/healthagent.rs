@@ -14,7 +14,6 @@ attributes! { DomainRef -> Arn<kind::healthagent::Domain>;
     arn "Arn" Arn<kind::healthagent::Domain>;
     created_at "CreatedAt" Attribute;
     domain_id "DomainId" Id<kind::healthagent::Domain>;
-    encryption_context "EncryptionContext" Attribute;
     encryption_context_encryption_type "EncryptionContext.EncryptionType" Attribute;
     status "Status" Attribute;
 }

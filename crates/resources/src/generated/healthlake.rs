@@ -57,7 +57,6 @@ impl<P0> FHIRDatastore<P0> { set! {
     tags "Tags" List<TagLike>;
 } }
 attributes! { FHIRDatastoreRef -> Id<kind::healthlake::FHIRDatastore>;
-    created_at "CreatedAt" Attribute;
     created_at_nanos "CreatedAt.Nanos" Attribute;
     created_at_seconds "CreatedAt.Seconds" Attribute;
     datastore_arn "DatastoreArn" Attribute;

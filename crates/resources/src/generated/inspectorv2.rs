@@ -158,7 +158,6 @@ attributes! { ConnectorRef -> Arn<kind::inspectorv2::Connector>;
     created_at "CreatedAt" Attribute;
     enablement_status "EnablementStatus" Attribute;
     enablement_status_reason "EnablementStatusReason" Attribute;
-    health "Health" Attribute;
     health_connector_status "Health.ConnectorStatus" Attribute;
     health_last_checked_at "Health.LastCheckedAt" Attribute;
     health_message "Health.Message" Attribute;

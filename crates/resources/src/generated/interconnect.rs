@@ -21,7 +21,6 @@ attributes! { ConnectionRef -> Arn<kind::interconnect::Connection>;
     billing_tier "BillingTier" Attribute;
     connection_id "ConnectionId" Id<kind::interconnect::Connection>;
     owner_account "OwnerAccount" Attribute;
-    provider "Provider" Attribute;
     provider_cloud_service_provider "Provider.CloudServiceProvider" Attribute;
     provider_last_mile_provider "Provider.LastMileProvider" Attribute;
     shared_id "SharedId" Attribute;

@@ -379,7 +379,6 @@ impl<P0> EncryptionConfiguration<P0> { set! {
 } }
 attributes! { EncryptionConfigurationRef -> Id<kind::iot::EncryptionConfiguration>;
     account_id "AccountId" Id<kind::iot::EncryptionConfiguration>;
-    configuration_details "ConfigurationDetails" Attribute;
     configuration_details_configuration_status "ConfigurationDetails.ConfigurationStatus" Attribute;
     configuration_details_error_code "ConfigurationDetails.ErrorCode" Attribute;
     configuration_details_error_message "ConfigurationDetails.ErrorMessage" Attribute;

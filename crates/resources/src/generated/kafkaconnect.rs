@@ -126,7 +126,6 @@ impl<P0, P1, P2> CustomPlugin<P0, P1, P2> { set! {
 } }
 attributes! { CustomPluginRef -> Arn<kind::kafkaconnect::CustomPlugin>;
     custom_plugin_arn "CustomPluginArn" Arn<kind::kafkaconnect::CustomPlugin>;
-    file_description "FileDescription" Attribute;
     file_description_file_md5 "FileDescription.FileMd5" Attribute;
     file_description_file_size "FileDescription.FileSize" Attribute;
     revision "Revision" Attribute;

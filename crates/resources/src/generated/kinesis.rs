@@ -135,7 +135,6 @@ impl Stream { set! {
 } }
 attributes! { StreamRef -> Id<kind::kinesis::Stream>;
     arn "Arn" Arn<kind::kinesis::Stream>;
-    warm_throughput_object "WarmThroughputObject" Attribute;
     warm_throughput_object_current_mi_bps "WarmThroughputObject.CurrentMiBps" Attribute;
     warm_throughput_object_target_mi_bps "WarmThroughputObject.TargetMiBps" Attribute;
 }

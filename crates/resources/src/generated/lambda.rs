@@ -355,7 +355,6 @@ impl<P0, P1> Function<P0, P1> { set! {
 } }
 attributes! { FunctionRef -> Id<kind::lambda::Function>;
     arn "Arn" Arn<kind::lambda::Function>;
-    snap_start_response "SnapStartResponse" Attribute;
     snap_start_response_apply_on "SnapStartResponse.ApplyOn" Attribute;
     snap_start_response_optimization_status "SnapStartResponse.OptimizationStatus" Attribute;
 }
@@ -716,7 +715,7 @@ impl<P0, P1> Url<P0, P1> { set! {
     qualifier "Qualifier" String, replaces;
 } }
 attributes! { UrlRef -> Arn<kind::lambda::Url>;
-    function_arn "FunctionArn" Arn<kind::lambda::Function>;
+    function_arn "FunctionArn" Arn<kind::lambda::Url>;
     function_url "FunctionUrl" Attribute;
 }
 /// Property types of `AWS::Lambda::Url`.
@@ -753,7 +752,7 @@ impl<P0> Version<P0> { set! {
     runtime_policy "RuntimePolicy" version::RuntimePolicy, replaces;
 } }
 attributes! { VersionRef -> Arn<kind::lambda::Version>;
-    function_arn "FunctionArn" Arn<kind::lambda::Function>;
+    function_arn "FunctionArn" Arn<kind::lambda::Version>;
     version "Version" Attribute;
 }
 /// Property types of `AWS::Lambda::Version`.
@@ -782,7 +781,7 @@ impl<P0> WebFunction<P0> { set! {
 } }
 attributes! { WebFunctionRef -> Arn<kind::lambda::WebFunction>;
     created_at "CreatedAt" Attribute;
-    function_arn "FunctionArn" Arn<kind::lambda::Function>;
+    function_arn "FunctionArn" Arn<kind::lambda::WebFunction>;
     state "State" Attribute;
     state_reason "StateReason" Attribute;
     updated_at "UpdatedAt" Attribute;

@@ -331,7 +331,7 @@ pub mod subscription_filter {
     string_enum! { Distribution {
         Random = "Random", ByLogStream = "ByLogStream",
     } }
-    slot! { DestinationArnTarget: Arn<kind::kinesis::Stream>, Arn<kind::kinesisfirehose::DeliveryStream>, Arn<kind::lambda::Alias>, Arn<kind::lambda::Function>, Arn<kind::lambda::Version>; }
+    slot! { DestinationArnTarget: Arn<kind::kinesis::Stream>, Arn<kind::kinesisfirehose::DeliveryStream>, Arn<kind::lambda::Alias>, Arn<kind::lambda::Function>, Arn<kind::lambda::Version>, Arn<kind::logs::Destination>; }
 }
 
 resource! { Transformer TransformerRef "AWS::Logs::Transformer" "logs-transformer" [P0 = missing::LogGroupIdentifier, P1 = missing::TransformerConfig] }

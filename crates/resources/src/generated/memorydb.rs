@@ -122,7 +122,6 @@ impl<P0, P1> Snapshot<P0, P1> { set! {
 } }
 attributes! { SnapshotRef -> Arn<kind::memorydb::Snapshot>;
     arn "Arn" Arn<kind::memorydb::Snapshot>;
-    cluster_configuration "ClusterConfiguration" Attribute;
     cluster_configuration_description "ClusterConfiguration.Description" Attribute;
     cluster_configuration_engine "ClusterConfiguration.Engine" Attribute;
     cluster_configuration_engine_version "ClusterConfiguration.EngineVersion" Attribute;

@@ -26,7 +26,6 @@ impl<P0, P1> Channel<P0, P1> { set! {
 } }
 attributes! { ChannelRef -> Arn<kind::msk::Channel>;
     channel_arn "ChannelArn" Arn<kind::msk::Channel>;
-    state_info "StateInfo" Attribute;
     state_info_code "StateInfo.Code" Attribute;
     state_info_message "StateInfo.Message" Attribute;
     status "Status" Attribute;

@@ -22,7 +22,6 @@ attributes! { WorkflowRef -> Arn<kind::mwaaserverless::Workflow>;
     code_snapshotted_at "CodeSnapshottedAt" Attribute;
     created_at "CreatedAt" Attribute;
     modified_at "ModifiedAt" Attribute;
-    schedule_configuration "ScheduleConfiguration" Attribute;
     schedule_configuration_cron_expression "ScheduleConfiguration.CronExpression" Attribute;
     workflow_arn "WorkflowArn" Arn<kind::mwaaserverless::Workflow>;
     workflow_status "WorkflowStatus" Attribute;

@@ -23,10 +23,8 @@ attributes! { ConnectAttachmentRef -> Id<kind::networkmanager::ConnectAttachment
     created_at "CreatedAt" Attribute;
     last_modification_errors "LastModificationErrors" Attribute;
     owner_account_id "OwnerAccountId" Attribute;
-    proposed_network_function_group_change "ProposedNetworkFunctionGroupChange" Attribute;
     proposed_network_function_group_change_attachment_policy_rule_number "ProposedNetworkFunctionGroupChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_network_function_group_change_network_function_group_name "ProposedNetworkFunctionGroupChange.NetworkFunctionGroupName" Attribute;
-    proposed_segment_change "ProposedSegmentChange" Attribute;
     proposed_segment_change_attachment_policy_rule_number "ProposedSegmentChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_segment_change_segment_name "ProposedSegmentChange.SegmentName" Attribute;
     resource_arn "ResourceArn" Attribute;
@@ -57,7 +55,6 @@ impl<P0, P1> ConnectPeer<P0, P1> { set! {
     tags "Tags" List<TagLike>;
 } }
 attributes! { ConnectPeerRef -> Id<kind::networkmanager::ConnectPeer>;
-    configuration "Configuration" Attribute;
     configuration_bgp_configurations "Configuration.BgpConfigurations" Attribute;
     configuration_core_network_address "Configuration.CoreNetworkAddress" Attribute;
     configuration_inside_cidr_blocks "Configuration.InsideCidrBlocks" Attribute;
@@ -184,10 +181,8 @@ attributes! { DirectConnectGatewayAttachmentRef -> Id<kind::networkmanager::Dire
     last_modification_errors "LastModificationErrors" Attribute;
     network_function_group_name "NetworkFunctionGroupName" Attribute;
     owner_account_id "OwnerAccountId" Attribute;
-    proposed_network_function_group_change "ProposedNetworkFunctionGroupChange" Attribute;
     proposed_network_function_group_change_attachment_policy_rule_number "ProposedNetworkFunctionGroupChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_network_function_group_change_network_function_group_name "ProposedNetworkFunctionGroupChange.NetworkFunctionGroupName" Attribute;
-    proposed_segment_change "ProposedSegmentChange" Attribute;
     proposed_segment_change_attachment_policy_rule_number "ProposedSegmentChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_segment_change_segment_name "ProposedSegmentChange.SegmentName" Attribute;
     resource_arn "ResourceArn" Attribute;
@@ -283,10 +278,8 @@ attributes! { SiteToSiteVpnAttachmentRef -> Id<kind::networkmanager::SiteToSiteV
     edge_location "EdgeLocation" Attribute;
     last_modification_errors "LastModificationErrors" Attribute;
     owner_account_id "OwnerAccountId" Attribute;
-    proposed_network_function_group_change "ProposedNetworkFunctionGroupChange" Attribute;
     proposed_network_function_group_change_attachment_policy_rule_number "ProposedNetworkFunctionGroupChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_network_function_group_change_network_function_group_name "ProposedNetworkFunctionGroupChange.NetworkFunctionGroupName" Attribute;
-    proposed_segment_change "ProposedSegmentChange" Attribute;
     proposed_segment_change_attachment_policy_rule_number "ProposedSegmentChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_segment_change_segment_name "ProposedSegmentChange.SegmentName" Attribute;
     resource_arn "ResourceArn" Attribute;
@@ -339,10 +332,8 @@ attributes! { TransitGatewayRouteTableAttachmentRef -> Id<kind::networkmanager::
     edge_location "EdgeLocation" Attribute;
     last_modification_errors "LastModificationErrors" Attribute;
     owner_account_id "OwnerAccountId" Attribute;
-    proposed_network_function_group_change "ProposedNetworkFunctionGroupChange" Attribute;
     proposed_network_function_group_change_attachment_policy_rule_number "ProposedNetworkFunctionGroupChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_network_function_group_change_network_function_group_name "ProposedNetworkFunctionGroupChange.NetworkFunctionGroupName" Attribute;
-    proposed_segment_change "ProposedSegmentChange" Attribute;
     proposed_segment_change_attachment_policy_rule_number "ProposedSegmentChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_segment_change_segment_name "ProposedSegmentChange.SegmentName" Attribute;
     resource_arn "ResourceArn" Attribute;
@@ -370,10 +361,8 @@ attributes! { VpcAttachmentRef -> Id<kind::networkmanager::VpcAttachment>;
     last_modification_errors "LastModificationErrors" Attribute;
     network_function_group_name "NetworkFunctionGroupName" Attribute;
     owner_account_id "OwnerAccountId" Attribute;
-    proposed_network_function_group_change "ProposedNetworkFunctionGroupChange" Attribute;
     proposed_network_function_group_change_attachment_policy_rule_number "ProposedNetworkFunctionGroupChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_network_function_group_change_network_function_group_name "ProposedNetworkFunctionGroupChange.NetworkFunctionGroupName" Attribute;
-    proposed_segment_change "ProposedSegmentChange" Attribute;
     proposed_segment_change_attachment_policy_rule_number "ProposedSegmentChange.AttachmentPolicyRuleNumber" Attribute;
     proposed_segment_change_segment_name "ProposedSegmentChange.SegmentName" Attribute;
     resource_arn "ResourceArn" Attribute;

@@ -79,7 +79,6 @@ require! { NotificationHub [] [missing::Region] [Set] region "Region" String, re
 impl<P0> NotificationHub<P0> { set! {} }
 attributes! { NotificationHubRef -> Id<kind::notifications::NotificationHub>;
     creation_time "CreationTime" Attribute;
-    notification_hub_status_summary "NotificationHubStatusSummary" Attribute;
     notification_hub_status_summary_notification_hub_status "NotificationHubStatusSummary.NotificationHubStatus" Attribute;
     notification_hub_status_summary_notification_hub_status_reason "NotificationHubStatusSummary.NotificationHubStatusReason" Attribute;
 }

@@ -13,7 +13,6 @@ impl<P0, P1> EmailContact<P0, P1> { set! {
 } }
 attributes! { EmailContactRef -> Arn<kind::notificationscontacts::EmailContact>;
     arn "Arn" Arn<kind::notificationscontacts::EmailContact>;
-    email_contact "EmailContact" Attribute;
     email_contact_address "EmailContact.Address" Attribute;
     email_contact_arn "EmailContact.Arn" Attribute;
     email_contact_creation_time "EmailContact.CreationTime" Attribute;

@@ -321,7 +321,6 @@ impl<P0> TelemetryPipelines<P0> { set! {
 } }
 attributes! { TelemetryPipelinesRef -> Id<kind::observabilityadmin::TelemetryPipelines>;
     arn "Arn" Arn<kind::observabilityadmin::TelemetryPipelines>;
-    pipeline "Pipeline" Attribute;
     pipeline_arn "Pipeline.Arn" Attribute;
     pipeline_configuration_body "Pipeline.Configuration.Body" Attribute;
     pipeline_created_time_stamp "Pipeline.CreatedTimeStamp" Attribute;
@@ -331,7 +330,6 @@ attributes! { TelemetryPipelinesRef -> Id<kind::observabilityadmin::TelemetryPip
     pipeline_status_reason_description "Pipeline.StatusReason.Description" Attribute;
     pipeline_identifier "PipelineIdentifier" Id<kind::observabilityadmin::TelemetryPipelines>;
     status "Status" Attribute;
-    status_reason "StatusReason" Attribute;
     status_reason_description "StatusReason.Description" Attribute;
 }
 /// Property types of `AWS::ObservabilityAdmin::TelemetryPipelines`.

@@ -266,7 +266,6 @@ impl OdbNetwork { set! {
 } }
 attributes! { OdbNetworkRef -> Arn<kind::odb::OdbNetwork>;
     ec2_placement_group_ids "Ec2PlacementGroupIds" Attribute;
-    managed_services "ManagedServices" Attribute;
     managed_services_kms_access_domain_name "ManagedServices.KmsAccess.DomainName" Attribute;
     managed_services_kms_access_ipv4_addresses "ManagedServices.KmsAccess.Ipv4Addresses" Attribute;
     managed_services_kms_access_kms_policy_document "ManagedServices.KmsAccess.KmsPolicyDocument" Attribute;

@@ -38,7 +38,6 @@ attributes! { CollectionRef -> Id<kind::opensearchserverless::Collection>;
     arn "Arn" Arn<kind::opensearchserverless::Collection>;
     collection_endpoint "CollectionEndpoint" Attribute;
     dashboard_endpoint "DashboardEndpoint" Attribute;
-    fips_endpoints "FipsEndpoints" Attribute;
     fips_endpoints_collection_endpoint "FipsEndpoints.CollectionEndpoint" Attribute;
     fips_endpoints_dashboard_endpoint "FipsEndpoints.DashboardEndpoint" Attribute;
     attr_id "Id" Id<kind::opensearchserverless::Collection>;

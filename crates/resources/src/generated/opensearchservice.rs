@@ -81,7 +81,6 @@ attributes! { DomainRef -> Id<kind::opensearchservice::Domain>;
     attr_id "Id" Attribute;
     identity_center_options_identity_center_application_arn "IdentityCenterOptions.IdentityCenterApplicationARN" Attribute;
     identity_center_options_identity_store_id "IdentityCenterOptions.IdentityStoreId" Attribute;
-    service_software_options "ServiceSoftwareOptions" Attribute;
     service_software_options_automated_update_date "ServiceSoftwareOptions.AutomatedUpdateDate" Attribute;
     service_software_options_cancellable "ServiceSoftwareOptions.Cancellable" Attribute;
     service_software_options_current_version "ServiceSoftwareOptions.CurrentVersion" Attribute;

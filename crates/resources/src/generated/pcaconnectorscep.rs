@@ -24,7 +24,6 @@ impl<P0> Connector<P0> { set! {
 attributes! { ConnectorRef -> Arn<kind::pcaconnectorscep::Connector>;
     connector_arn "ConnectorArn" Arn<kind::pcaconnectorscep::Connector>;
     endpoint "Endpoint" Attribute;
-    open_id_configuration "OpenIdConfiguration" Attribute;
     open_id_configuration_audience "OpenIdConfiguration.Audience" Attribute;
     open_id_configuration_issuer "OpenIdConfiguration.Issuer" Attribute;
     open_id_configuration_subject "OpenIdConfiguration.Subject" Attribute;

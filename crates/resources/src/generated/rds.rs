@@ -128,11 +128,9 @@ impl DBCluster { set! {
 attributes! { DBClusterRef -> Id<kind::rds::DBCluster>;
     db_cluster_arn "DBClusterArn" Arn<kind::rds::DBCluster>;
     db_cluster_resource_id "DBClusterResourceId" Attribute;
-    endpoint "Endpoint" Attribute;
     endpoint_address "Endpoint.Address" Attribute;
     endpoint_port "Endpoint.Port" Attribute;
     master_user_secret_secret_arn "MasterUserSecret.SecretArn" Arn<kind::secretsmanager::Secret>;
-    read_endpoint "ReadEndpoint" Attribute;
     read_endpoint_address "ReadEndpoint.Address" Attribute;
     storage_encryption_type "StorageEncryptionType" Attribute;
     storage_throughput "StorageThroughput" Attribute;
@@ -311,7 +309,6 @@ attributes! { DBInstanceRef -> Id<kind::rds::DBInstance>;
     backup_retention_period "BackupRetentionPeriod" Attribute;
     backup_target "BackupTarget" Attribute;
     ca_certificate_identifier "CACertificateIdentifier" Attribute;
-    certificate_details "CertificateDetails" Attribute;
     certificate_details_ca_identifier "CertificateDetails.CAIdentifier" Attribute;
     certificate_details_valid_till "CertificateDetails.ValidTill" Attribute;
     certificate_rotation_restart "CertificateRotationRestart" Attribute;
@@ -344,7 +341,6 @@ attributes! { DBInstanceRef -> Id<kind::rds::DBInstance>;
     enable_cloudwatch_logs_exports "EnableCloudwatchLogsExports" Attribute;
     enable_iam_database_authentication "EnableIAMDatabaseAuthentication" Attribute;
     enable_performance_insights "EnablePerformanceInsights" Attribute;
-    endpoint "Endpoint" Attribute;
     endpoint_address "Endpoint.Address" Attribute;
     endpoint_hosted_zone_id "Endpoint.HostedZoneId" Attribute;
     endpoint_port "Endpoint.Port" Attribute;
@@ -357,7 +353,6 @@ attributes! { DBInstanceRef -> Id<kind::rds::DBInstance>;
     kms_key_id "KmsKeyId" Attribute;
     latest_restorable_time "LatestRestorableTime" Attribute;
     license_model "LicenseModel" Attribute;
-    listener_endpoint "ListenerEndpoint" Attribute;
     listener_endpoint_address "ListenerEndpoint.Address" Attribute;
     listener_endpoint_hosted_zone_id "ListenerEndpoint.HostedZoneId" Attribute;
     listener_endpoint_port "ListenerEndpoint.Port" Attribute;
@@ -731,7 +726,6 @@ impl GlobalCluster { set! {
     tags "Tags" List<TagLike>;
 } }
 attributes! { GlobalClusterRef -> Id<kind::rds::GlobalCluster>;
-    global_endpoint "GlobalEndpoint" Attribute;
     global_endpoint_address "GlobalEndpoint.Address" Attribute;
 }
 /// Property types of `AWS::RDS::GlobalCluster`.

@@ -153,7 +153,6 @@ attributes! { EndpointAccessRef -> Id<kind::redshift::EndpointAccess>;
     endpoint_create_time "EndpointCreateTime" Attribute;
     endpoint_status "EndpointStatus" Attribute;
     port "Port" Attribute;
-    vpc_endpoint "VpcEndpoint" Attribute;
     vpc_endpoint_network_interfaces "VpcEndpoint.NetworkInterfaces" Attribute;
     vpc_endpoint_vpc_endpoint_id "VpcEndpoint.VpcEndpointId" Id<kind::ec2::VPCEndpoint>;
     vpc_endpoint_vpc_id "VpcEndpoint.VpcId" Id<kind::ec2::VPC>;

@@ -25,7 +25,6 @@ impl<P0> Namespace<P0> { set! {
     tags "Tags" List<TagLike>;
 } }
 attributes! { NamespaceRef -> Id<kind::redshiftserverless::Namespace>;
-    namespace "Namespace" Attribute;
     namespace_admin_password_secret_arn "Namespace.AdminPasswordSecretArn" Attribute;
     namespace_admin_password_secret_kms_key_id "Namespace.AdminPasswordSecretKmsKeyId" Attribute;
     namespace_admin_username "Namespace.AdminUsername" Attribute;
@@ -64,7 +63,6 @@ impl<P0> Snapshot<P0> { set! {
 } }
 attributes! { SnapshotRef -> Id<kind::redshiftserverless::Snapshot>;
     owner_account "OwnerAccount" Attribute;
-    snapshot "Snapshot" Attribute;
     snapshot_admin_username "Snapshot.AdminUsername" Attribute;
     snapshot_kms_key_id "Snapshot.KmsKeyId" Attribute;
     snapshot_namespace_arn "Snapshot.NamespaceArn" Attribute;
@@ -114,11 +112,9 @@ attributes! { WorkgroupRef -> Id<kind::redshiftserverless::Workgroup>;
     snapshot_owner_account "SnapshotOwnerAccount" Attribute;
     subnet_ids "SubnetIds" Attribute;
     track_name "TrackName" Attribute;
-    workgroup "Workgroup" Attribute;
     workgroup_base_capacity "Workgroup.BaseCapacity" Attribute;
     workgroup_config_parameters "Workgroup.ConfigParameters" Attribute;
     workgroup_creation_date "Workgroup.CreationDate" Attribute;
-    workgroup_endpoint "Workgroup.Endpoint" Attribute;
     workgroup_endpoint_address "Workgroup.Endpoint.Address" Attribute;
     workgroup_endpoint_port "Workgroup.Endpoint.Port" Attribute;
     workgroup_endpoint_vpc_endpoints "Workgroup.Endpoint.VpcEndpoints" Attribute;

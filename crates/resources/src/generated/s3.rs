@@ -136,7 +136,6 @@ attributes! { BucketRef -> Id<kind::s3::Bucket>;
     dual_stack_domain_name "DualStackDomainName" Attribute;
     metadata_configuration_annotation_table_configuration_table_arn "MetadataConfiguration.AnnotationTableConfiguration.TableArn" Attribute;
     metadata_configuration_annotation_table_configuration_table_name "MetadataConfiguration.AnnotationTableConfiguration.TableName" Attribute;
-    metadata_configuration_destination "MetadataConfiguration.Destination" Attribute;
     metadata_configuration_destination_table_bucket_arn "MetadataConfiguration.Destination.TableBucketArn" Attribute;
     metadata_configuration_destination_table_bucket_type "MetadataConfiguration.Destination.TableBucketType" Attribute;
     metadata_configuration_destination_table_namespace "MetadataConfiguration.Destination.TableNamespace" Attribute;
@@ -697,7 +696,6 @@ require! { MultiRegionAccessPointPolicy [P1] [missing::MrapName, P1] [Set, P1] m
 require! { MultiRegionAccessPointPolicy [P0] [P0, missing::Policy] [P0, Set] policy "Policy" Any }
 impl<P0, P1> MultiRegionAccessPointPolicy<P0, P1> { set! {} }
 attributes! { MultiRegionAccessPointPolicyRef -> Id<kind::s3::MultiRegionAccessPointPolicy>;
-    policy_status "PolicyStatus" Attribute;
     policy_status_is_public "PolicyStatus.IsPublic" Attribute;
 }
 

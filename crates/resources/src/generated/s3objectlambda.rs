@@ -11,14 +11,11 @@ impl<P0> AccessPoint<P0> { set! {
     name "Name" String, replaces;
 } }
 attributes! { AccessPointRef -> Id<kind::s3objectlambda::AccessPoint>;
-    alias "Alias" Attribute;
     alias_status "Alias.Status" Attribute;
     alias_value "Alias.Value" Attribute;
     arn "Arn" Arn<kind::s3objectlambda::AccessPoint>;
     creation_date "CreationDate" Attribute;
-    policy_status "PolicyStatus" Attribute;
     policy_status_is_public "PolicyStatus.IsPublic" Attribute;
-    public_access_block_configuration "PublicAccessBlockConfiguration" Attribute;
     public_access_block_configuration_block_public_acls "PublicAccessBlockConfiguration.BlockPublicAcls" Attribute;
     public_access_block_configuration_block_public_policy "PublicAccessBlockConfiguration.BlockPublicPolicy" Attribute;
     public_access_block_configuration_ignore_public_acls "PublicAccessBlockConfiguration.IgnorePublicAcls" Attribute;

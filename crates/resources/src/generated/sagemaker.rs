@@ -2188,11 +2188,9 @@ attributes! { InferenceComponentRef -> Arn<kind::sagemaker::InferenceComponent>;
     runtime_config_current_copy_count "RuntimeConfig.CurrentCopyCount" Attribute;
     runtime_config_desired_copy_count "RuntimeConfig.DesiredCopyCount" Attribute;
     runtime_config_placement_status "RuntimeConfig.PlacementStatus" Attribute;
-    specification_container_deployed_image "Specification.Container.DeployedImage" Attribute;
     specification_container_deployed_image_resolution_time "Specification.Container.DeployedImage.ResolutionTime" Attribute;
     specification_container_deployed_image_resolved_image "Specification.Container.DeployedImage.ResolvedImage" Attribute;
     specification_container_deployed_image_specified_image "Specification.Container.DeployedImage.SpecifiedImage" Attribute;
-    specification_current_data_cache_config "Specification.CurrentDataCacheConfig" Attribute;
     specification_current_data_cache_config_enable_caching "Specification.CurrentDataCacheConfig.EnableCaching" Attribute;
 }
 /// Property types of `AWS::SageMaker::InferenceComponent`.
@@ -2336,7 +2334,6 @@ impl<P0, P1, P2, P3, P4> InferenceExperiment<P0, P1, P2, P3, P4> { set! {
 attributes! { InferenceExperimentRef -> Id<kind::sagemaker::InferenceExperiment>;
     arn "Arn" Arn<kind::sagemaker::InferenceExperiment>;
     creation_time "CreationTime" Attribute;
-    endpoint_metadata "EndpointMetadata" Attribute;
     endpoint_metadata_endpoint_config_name "EndpointMetadata.EndpointConfigName" Attribute;
     endpoint_metadata_endpoint_name "EndpointMetadata.EndpointName" Attribute;
     endpoint_metadata_endpoint_status "EndpointMetadata.EndpointStatus" Attribute;

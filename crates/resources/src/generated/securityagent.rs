@@ -381,7 +381,6 @@ impl<P0, P1> TargetDomain<P0, P1> { set! {
 attributes! { TargetDomainRef -> Id<kind::securityagent::TargetDomain>;
     created_at "CreatedAt" Attribute;
     target_domain_id "TargetDomainId" Id<kind::securityagent::TargetDomain>;
-    verification_details "VerificationDetails" Attribute;
     verification_details_dns_txt_dns_record_name "VerificationDetails.DnsTxt.DnsRecordName" Attribute;
     verification_details_dns_txt_dns_record_type "VerificationDetails.DnsTxt.DnsRecordType" Attribute;
     verification_details_dns_txt_token "VerificationDetails.DnsTxt.Token" Attribute;

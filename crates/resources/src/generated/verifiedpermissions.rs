@@ -12,7 +12,6 @@ impl<P0, P1> IdentitySource<P0, P1> { set! {
     principal_entity_type "PrincipalEntityType" String;
 } }
 attributes! { IdentitySourceRef -> Id<kind::verifiedpermissions::IdentitySource>;
-    details "Details" Attribute;
     details_client_ids "Details.ClientIds" Attribute;
     details_discovery_url "Details.DiscoveryUrl" Attribute;
     details_open_id_issuer "Details.OpenIdIssuer" Attribute;
@@ -110,7 +109,6 @@ impl<P0> PolicyStore<P0> { set! {
 } }
 attributes! { PolicyStoreRef -> Id<kind::verifiedpermissions::PolicyStore>;
     arn "Arn" Arn<kind::verifiedpermissions::PolicyStore>;
-    encryption_state "EncryptionState" Attribute;
     encryption_state_default "EncryptionState.Default" Attribute;
     encryption_state_kms_encryption_state_encryption_context "EncryptionState.KmsEncryptionState.EncryptionContext" Attribute;
     encryption_state_kms_encryption_state_key "EncryptionState.KmsEncryptionState.Key" Attribute;

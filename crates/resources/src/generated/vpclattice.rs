@@ -43,7 +43,6 @@ attributes! { DomainVerificationRef -> Arn<kind::vpclattice::DomainVerification>
     arn "Arn" Arn<kind::vpclattice::DomainVerification>;
     attr_id "Id" Arn<kind::vpclattice::DomainVerification>;
     status "Status" Attribute;
-    txt_method_config "TxtMethodConfig" Attribute;
     txt_method_config_name "TxtMethodConfig.name" Attribute;
     txt_method_config_value "TxtMethodConfig.value" Attribute;
 }

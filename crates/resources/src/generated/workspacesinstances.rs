@@ -61,7 +61,6 @@ impl WorkspaceInstance { set! {
     tags "Tags" List<TagLike>;
 } }
 attributes! { WorkspaceInstanceRef -> Id<kind::workspacesinstances::WorkspaceInstance>;
-    ec2_managed_instance "EC2ManagedInstance" Attribute;
     ec2_managed_instance_instance_id "EC2ManagedInstance.InstanceId" Attribute;
     provision_state "ProvisionState" Attribute;
     workspace_instance_id "WorkspaceInstanceId" Id<kind::workspacesinstances::WorkspaceInstance>;

@@ -280,15 +280,12 @@ impl<P0, P1, P2, P3, P4> UserSettings<P0, P1, P2, P3, P4> { set! {
 } }
 attributes! { UserSettingsRef -> Arn<kind::workspacesweb::UserSettings>;
     associated_portal_arns "AssociatedPortalArns" Attribute;
-    branding_configuration_favicon_metadata "BrandingConfiguration.FaviconMetadata" Attribute;
     branding_configuration_favicon_metadata_file_extension "BrandingConfiguration.FaviconMetadata.FileExtension" Attribute;
     branding_configuration_favicon_metadata_last_upload_timestamp "BrandingConfiguration.FaviconMetadata.LastUploadTimestamp" Attribute;
     branding_configuration_favicon_metadata_mime_type "BrandingConfiguration.FaviconMetadata.MimeType" Attribute;
-    branding_configuration_logo_metadata "BrandingConfiguration.LogoMetadata" Attribute;
     branding_configuration_logo_metadata_file_extension "BrandingConfiguration.LogoMetadata.FileExtension" Attribute;
     branding_configuration_logo_metadata_last_upload_timestamp "BrandingConfiguration.LogoMetadata.LastUploadTimestamp" Attribute;
     branding_configuration_logo_metadata_mime_type "BrandingConfiguration.LogoMetadata.MimeType" Attribute;
-    branding_configuration_wallpaper_metadata "BrandingConfiguration.WallpaperMetadata" Attribute;
     branding_configuration_wallpaper_metadata_file_extension "BrandingConfiguration.WallpaperMetadata.FileExtension" Attribute;
     branding_configuration_wallpaper_metadata_last_upload_timestamp "BrandingConfiguration.WallpaperMetadata.LastUploadTimestamp" Attribute;
     branding_configuration_wallpaper_metadata_mime_type "BrandingConfiguration.WallpaperMetadata.MimeType" Attribute;
