@@ -68,7 +68,8 @@ pub fn answer(request: &Request, outcome: Outcome, last_attempt: bool) -> Option
 
 /// The answer that `request` failed for `reason`.
 pub fn failed(request: &Request, reason: String) -> Response {
-    // An update keeps the identifier, or CloudFormation would delete what the resource has made so far.
+    // An update keeps the identifier, or CloudFormation would delete what the resource has made so far. Files that a failed
+    // creation has written stay: deleting them could take a duplicate of the event for a failure of the whole.
     Response::failure(request, request.physical_resource_id.as_deref().unwrap_or(NOT_CREATED), reason)
 }
 

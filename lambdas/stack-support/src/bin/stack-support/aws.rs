@@ -5,6 +5,7 @@ use std::fmt::Display;
 use aws_config::SdkConfig;
 use aws_sdk_cloudfront::types::{InvalidationBatch, Paths};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use stack_support::{Entry, NewObject, ObjectId, Page, Removal, Store, StoreError, StoreErrorKind};
@@ -67,7 +68,7 @@ impl Store for Aws {
                 let value = |name: &str| object.metadata().and_then(|all| all.get(name)).cloned();
                 Ok(Some(Entry { fingerprint: value(FINGERPRINT), owner: value(OWNER) }))
             }
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => Ok(None),
+            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(None),
             Err(error) => Err(failed(format!("s3:GetObject (its metadata) `{bucket}/{key}`"))(error)),
         }
     }

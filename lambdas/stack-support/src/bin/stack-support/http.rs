@@ -20,11 +20,7 @@ pub(crate) struct Http(Client<HttpsConnector<HttpConnector>, Full<Bytes>>);
 
 impl Http {
     pub(crate) fn new() -> Result<Self, Error> {
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(hyper_rustls::rustls::crypto::aws_lc_rs::default_provider())?
-            .https_or_http()
-            .enable_http1()
-            .build();
+        let connector = HttpsConnectorBuilder::new().with_native_roots()?.https_or_http().enable_http1().build();
         Ok(Self(Client::builder(TokioExecutor::new()).build(connector)))
     }
 }

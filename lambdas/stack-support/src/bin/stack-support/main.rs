@@ -6,7 +6,7 @@ mod http;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_config::BehaviorVersion;
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use stack_support::{Budget, Outcome, Request, Status, answer, handle, is_last_attempt, send};
 use tracing::Level;
 
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Error> {
 }
 
 /// Does one request. An error makes Lambda try it again.
-async fn invoke(event: LambdaEvent<Request>, store: &Aws, transport: &Http) -> Result<(), Error> {
+async fn invoke(event: LambdaEvent<Request>, store: &Aws, transport: &Http) -> Result<(), Diagnostic> {
     let LambdaEvent { payload: request, context } = event;
     let deadline = UNIX_EPOCH + Duration::from_millis(context.deadline);
     let remaining = move || deadline.duration_since(SystemTime::now()).unwrap_or_default();
@@ -45,12 +45,16 @@ async fn invoke(event: LambdaEvent<Request>, store: &Aws, transport: &Http) -> R
     };
     let Some(response) = answer(&request, outcome, last_attempt) else {
         tracing::warn!(request_id, logical_id, "time ran out while {unfinished}; the next attempt goes on");
-        return Err(format!("time ran out while {unfinished}").into());
+        return Err(diagnostic("Unfinished", format!("time ran out while {unfinished}")));
     };
     match response.status {
         Status::Success => tracing::info!(request_id, logical_id, reason = response.reason, "done"),
         Status::Failed => tracing::error!(request_id, logical_id, reason = response.reason, "failed"),
     }
-    send(&response, &request.response_url, transport).await?;
-    Ok(())
+    let sent = send(&response, &request.response_url, transport).await;
+    sent.map_err(|error| diagnostic("AnswerNotSent", error.to_string()))
+}
+
+fn diagnostic(error_type: &str, error_message: String) -> Diagnostic {
+    Diagnostic { error_type: error_type.to_owned(), error_message }
 }
