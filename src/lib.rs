@@ -20,6 +20,7 @@ pub mod prelude {
     pub use crate::assets::{Architecture, AssetSource};
     pub use crate::constructs::*;
     pub use crate::core::*;
+    pub use crate::{at, cron, json_path, route};
     pub use stackgen_resources::arn;
     pub use stackgen_resources::typed::{Arg, Arn, Handle, Id, Int, StringEnum, Tag, assume, int, literal};
     pub use stackgen_template::{Expression, Map, Output, Parameter, ParameterType, Value};

@@ -49,7 +49,7 @@ impl Artifacts {
 
     /// The text of `manifest.json`.
     pub(super) fn into_manifest(self) -> String {
-        to_json(&Map::from([("version", Value::from(SCHEMA_VERSION)), ("artifacts", self.0.into())]).into())
+        to_json(&Map::from([("version", Value::from(SCHEMA_VERSION)), ("artifacts", self.0.into())]).into()) + "\n"
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn asset_manifest(stack: &SynthesizedStack, template: &str) -> String
     for asset in &stack.assets {
         files.push(asset.hash.clone(), file(display_name(asset), source_of(asset), asset.key(), &stack.environment));
     }
-    to_json(&Map::from([("version", Value::from(SCHEMA_VERSION)), ("files", files.into())]).into())
+    to_json(&Map::from([("version", Value::from(SCHEMA_VERSION)), ("files", files.into())]).into()) + "\n"
 }
 
 fn file(display_name: String, source: Map, key: String, environment: &Environment) -> Map {
@@ -121,8 +121,9 @@ fn source_of(asset: &Asset) -> Map {
     match &asset.source {
         AssetSource::File(_) => Map::from([("path", Value::from(asset_path(asset))), ("packaging", "file".into())]),
         AssetSource::Folder(_) => Map::from([("path", Value::from(asset_path(asset))), ("packaging", "zip".into())]),
-        AssetSource::RustFunction { .. } | AssetSource::RustBinary { .. } | AssetSource::Site { .. } => {
-            Map::from([("executable", vec!["stackgen".to_owned(), "asset".to_owned(), "build".to_owned(), asset.hash.clone()])])
-        }
+        AssetSource::RustFunction { .. } | AssetSource::RustBinary { .. } | AssetSource::Site { .. } => Map::from([(
+            "executable",
+            vec!["stackgen".to_owned(), "asset".to_owned(), "build".to_owned(), asset.hash.clone()],
+        )]),
     }
 }

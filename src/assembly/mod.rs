@@ -57,7 +57,7 @@ impl Assembly {
         let mut template_bytes = 0;
         let mut artifacts = cdk::Artifacts::default();
         for stack in &synthesis.stacks {
-            let template = stack.template.to_json();
+            let template = stack.template.to_json() + "\n";
             template_bytes += template.len() as u64;
             files.push(AssemblyFile::text(asset_manifest_name(stack), cdk::asset_manifest(stack, &template)));
             artifacts.add(stack, &template);
@@ -79,7 +79,11 @@ impl Assembly {
 
     /// Adds each template as YAML too, as `<stack>.template.yaml`, written by `to_yaml`.
     #[must_use]
-    pub fn with_yaml(mut self, synthesis: &Synthesis, to_yaml: impl Fn(&stackgen_template::Template) -> String) -> Self {
+    pub fn with_yaml(
+        mut self,
+        synthesis: &Synthesis,
+        to_yaml: impl Fn(&stackgen_template::Template) -> String,
+    ) -> Self {
         self.files.retain(|file| file.name != OWN_MANIFEST);
         for stack in &synthesis.stacks {
             let name = format!("{}.template.yaml", stack.name);

@@ -28,7 +28,7 @@ pub(super) fn manifest<'a>(synthesis: &Synthesis, files: impl Iterator<Item = &'
         ("assets", assets.into()),
         ("files", files.into()),
     ]);
-    to_json(&manifest.into())
+    to_json(&manifest.into()) + "\n"
 }
 
 /// A stack; stacks stand in the order of their deployment.

@@ -29,11 +29,14 @@ pub(super) fn write(files: &[AssemblyFile], directory: &Path) -> Result<Written,
             fs::create_dir_all(folder).map_err(|error| AssemblyError::writing(folder, error))?;
         }
         match &file.content {
-            Content::Text(text) => replace(&path, |new| fs::write(new, text)).map_err(|error| AssemblyError::writing(&path, error))?,
+            Content::Text(text) => {
+                replace(&path, |new| fs::write(new, text)).map_err(|error| AssemblyError::writing(&path, error))?
+            }
             // Its name holds the hash of its content: what is there is right.
             Content::Copy(_) if path.is_file() => {}
             Content::Copy(from) => {
-                replace(&path, |new| fs::copy(from, new).map(drop)).map_err(|error| AssemblyError::copying(from, error))?;
+                replace(&path, |new| fs::copy(from, new).map(drop))
+                    .map_err(|error| AssemblyError::copying(from, error))?;
             }
         }
     }

@@ -106,9 +106,8 @@ impl AssetHasher {
         let shown = slashes(path);
         match fs::metadata(&full) {
             Ok(metadata) if metadata.is_dir() == is_folder => Ok(full),
-            Ok(_) if is_folder => {
-                Err(AssetError::new(format!("`{shown}` is a file, not a folder")).with_hint("ship it with `AssetSource::File`"))
-            }
+            Ok(_) if is_folder => Err(AssetError::new(format!("`{shown}` is a file, not a folder"))
+                .with_hint("ship it with `AssetSource::File`")),
             Ok(_) => Err(AssetError::new(format!("`{shown}` is a folder, not a file"))
                 .with_hint("ship it with `AssetSource::Folder`")),
             Err(error) => {

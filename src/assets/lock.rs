@@ -39,13 +39,20 @@ impl Lock {
         let mut packages = Vec::new();
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for package in document.get("package").and_then(|list| list.get_ref().as_array()).into_iter().flatten() {
-            let text = |key: &str| package.get_ref().get(key).and_then(|value| value.get_ref().as_str()).map(str::to_owned);
+            let text =
+                |key: &str| package.get_ref().get(key).and_then(|value| value.get_ref().as_str()).map(str::to_owned);
             let (Some(name), Some(version)) = (text("name"), text("version")) else { continue };
             let list = package.get_ref().get("dependencies").and_then(|list| list.get_ref().as_array());
             let dependencies =
                 list.into_iter().flatten().filter_map(|item| item.get_ref().as_str()).map(str::to_owned).collect();
             by_name.entry(name.clone()).or_default().push(packages.len());
-            packages.push(LockedPackage { name, version, source: text("source"), checksum: text("checksum"), dependencies });
+            packages.push(LockedPackage {
+                name,
+                version,
+                source: text("source"),
+                checksum: text("checksum"),
+                dependencies,
+            });
         }
         Ok(Self { packages, by_name })
     }

@@ -22,7 +22,7 @@ mod suggestion;
 mod workspace;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use architecture::Architecture;
 pub(crate) use digest::{Digest, hexadecimal};

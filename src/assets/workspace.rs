@@ -31,7 +31,8 @@ impl Workspace {
     pub(super) fn open(root: &Path) -> Result<Self, AssetError> {
         let path = root.join("Cargo.toml");
         let text = fs::read_to_string(&path).map_err(|error| {
-            AssetError::reading(&path, error).with_hint("run the command in the folder of the Cargo workspace, or below it")
+            AssetError::reading(&path, error)
+                .with_hint("run the command in the folder of the Cargo workspace, or below it")
         })?;
         let mut own = Manifest::parse(&text, &path)?;
         let manifest = own.workspace.take().unwrap_or_default();

@@ -28,22 +28,22 @@ pub(super) enum GraphFormat {
 }
 
 macro_rules! choice {
-    ($choice:ident { $($variant:ident $text:literal $help:literal,)* }) => {
+    ($choice:ident { $($variant:ident $text:literal $($help:literal)?,)* }) => {
         impl ValueEnum for $choice {
             fn value_variants<'a>() -> &'a [Self] {
                 &[$(Self::$variant,)*]
             }
 
             fn to_possible_value(&self) -> Option<PossibleValue> {
-                Some(match self { $(Self::$variant => PossibleValue::new($text).help($help),)* })
+                Some(match self { $(Self::$variant => PossibleValue::new($text)$(.help($help))?,)* })
             }
         }
     };
 }
 choice!(ColorChoice {
-    Auto "auto" "Where standard error is a terminal and NO_COLOR is not set",
-    Always "always" "Always",
-    Never "never" "Never",
+    Auto "auto",
+    Always "always",
+    Never "never",
 });
 choice!(FindingFormat {
     Text "text" "For people",
@@ -68,24 +68,22 @@ pub(super) fn command(name: &str) -> Command {
         "stackgen" => env!("CARGO_PKG_VERSION"),
         _ => concat!("(stackgen ", env!("CARGO_PKG_VERSION"), ")"),
     };
-    let examples = format!(
-        "\
-Examples:
-  {name} synth                    Write all templates to stackgen.out/
-  {name} synth --stdout web       Print the template of the stack `web`
-  {name} validate --template a.yaml b.json
-                              Check templates that anyone wrote
-  {name} graph | head             The stacks as a Mermaid drawing
-  {name} list 'etl-*'             The stacks whose names begin with `etl-`
-
-{EXIT_CODES}"
+    let examples = examples(
+        name,
+        &[
+            ("synth", "Write all templates to stackgen.out/"),
+            ("synth --stdout web", "Print the template of the stack `web`"),
+            ("validate --template a.yaml b.json", "Check templates that anyone wrote"),
+            ("graph", "Draw all stacks, for Mermaid"),
+            ("list 'etl-*'", "List the stacks whose names begin with `etl-`"),
+        ],
     );
     Command::new("stackgen")
         .bin_name(name.to_owned())
         .display_name(name.to_owned())
         .version(version)
         .about("Writes, checks and shows the CloudFormation templates of this app")
-        .after_help(examples)
+        .after_help(format!("{examples}\n\n{EXIT_CODES}"))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -112,8 +110,7 @@ Examples:
             Arg::new("color")
                 .long("color")
                 .value_name("WHEN")
-                .help("Whether messages are coloured")
-                .hide_possible_values(false)
+                .help("Whether the output is coloured; auto: on a terminal where NO_COLOR is not set")
                 .default_value("auto")
                 .value_parser(EnumValueParser::<ColorChoice>::new())
                 .global(true),
@@ -129,10 +126,19 @@ Examples:
         .subcommands([list(name), synth(name), validate(name), tree(name), graph(name), completions(name)])
 }
 
+/// Calls of the program with what they do, in two columns.
+fn examples(name: &str, lines: &[(&str, &str)]) -> String {
+    let width = lines.iter().map(|(call, _)| call.len()).max().unwrap_or_default();
+    lines.iter().fold("Examples:".to_owned(), |text, (call, what)| format!("{text}\n  {name} {call:width$}  {what}"))
+}
+
 fn list(name: &str) -> Command {
     Command::new("list")
         .about("Lists the stacks, in the order of their deployment")
-        .after_help(format!("Examples:\n  {name} list\n  {name} list --json 'etl-*'"))
+        .after_help(examples(
+            name,
+            &[("list", "All stacks"), ("list --json 'etl-*'", "Some of them, with what they hold and need")],
+        ))
         .arg(json())
         .arg(stacks())
 }
@@ -146,7 +152,15 @@ fn synth(name: &str) -> Command {
              When anything is wrong, nothing is written.",
         )
         .after_help(format!(
-            "Examples:\n  {name} synth\n  {name} synth -o out 'etl-*'\n  {name} synth --stdout --yaml data-review\n\n{EXIT_CODES}"
+            "{}\n\n{EXIT_CODES}",
+            examples(
+                name,
+                &[
+                    ("synth", "Write all stacks to stackgen.out/"),
+                    ("synth -o out 'etl-*'", "Write some of them, and what they depend on, to out/"),
+                    ("synth --stdout --yaml web", "Print one template as YAML"),
+                ]
+            )
         ))
         .arg(
             Arg::new("output")
@@ -177,7 +191,10 @@ fn synth(name: &str) -> Command {
                 .help("Does not check the templates; errors of the app itself still count")
                 .action(ArgAction::SetTrue),
         )
-        .arg(stacks().help("Names of stacks, or patterns such as 'etl-*'; with them come the stacks that they depend on"))
+        .arg(
+            stacks()
+                .help("Names of stacks, or patterns such as 'etl-*'; with them come the stacks that they depend on"),
+        )
 }
 
 fn validate(name: &str) -> Command {
@@ -189,8 +206,16 @@ fn validate(name: &str) -> Command {
              `Metadata: {stackgen: {suppress: [{code: SG3101, reason: why}]}}` accepts one.",
         )
         .after_help(format!(
-            "Examples:\n  {name} validate\n  {name} validate --template template.yaml --region eu-west-1\n  \
-             {name} validate --template - < template.json\n  {name} validate --format sarif > findings.sarif\n\n{EXIT_CODES}"
+            "{}\n\n{EXIT_CODES}",
+            examples(
+                name,
+                &[
+                    ("validate", "Check the stacks of the app"),
+                    ("validate --template a.yaml --region eu-west-1", "Check a template for a region"),
+                    ("validate --template - < a.json", "Check standard input"),
+                    ("validate --format sarif > findings.sarif", "Write findings for code scanning"),
+                ]
+            )
         ))
         .arg(
             Arg::new("template")
@@ -227,7 +252,7 @@ fn validate(name: &str) -> Command {
 fn tree(name: &str) -> Command {
     Command::new("tree")
         .about("Shows the constructs of the stacks, with the types and logical ids of resources")
-        .after_help(format!("Examples:\n  {name} tree\n  {name} tree --json data-review"))
+        .after_help(examples(name, &[("tree", "All stacks"), ("tree --json web", "The stack `web`, for programs")]))
         .arg(json())
         .arg(stacks())
 }
@@ -240,8 +265,12 @@ fn graph(name: &str) -> Command {
              Arrows lead from what gives data to what takes it. Roles, policies, permissions and log groups are left \
              out: what they allow shows as an arrow.",
         )
-        .after_help(format!(
-            "Examples:\n  {name} graph data-review\n  {name} graph --format dot | dot -Tsvg > stacks.svg"
+        .after_help(examples(
+            name,
+            &[
+                ("graph web", "Draw one stack, for Mermaid"),
+                ("graph --format dot | dot -Tsvg > stacks.svg", "Draw all stacks with Graphviz"),
+            ],
         ))
         .arg(
             Arg::new("format")
@@ -258,7 +287,13 @@ fn graph(name: &str) -> Command {
 fn completions(name: &str) -> Command {
     Command::new("completions")
         .about("Prints a script that completes commands in a shell")
-        .after_help(format!("Examples:\n  {name} completions bash > ~/.local/share/bash-completion/completions/{name}"))
+        .after_help(examples(
+            name,
+            &[
+                ("completions bash > ~/.local/share/bash-completion/completions/stackgen", "For bash"),
+                ("completions zsh > ~/.zfunc/_stackgen", "For zsh, where ~/.zfunc is in fpath"),
+            ],
+        ))
         .arg(
             Arg::new("shell")
                 .value_name("SHELL")

@@ -175,7 +175,10 @@ mod tests {
 
     #[test]
     fn sizes_and_counts_are_short() {
-        assert_eq!([1, 999, 3_149, 310_400, 1_560_000].map(size), ["1 byte", "999 bytes", "3.1 KB", "310 KB", "1.5 MB"]);
+        assert_eq!(
+            [1, 999, 3_149, 310_400, 1_560_000].map(size),
+            ["1 byte", "999 bytes", "3.1 KB", "310 KB", "1.5 MB"]
+        );
         assert_eq!(count(1, "stack"), "1 stack");
         assert_eq!(count(12_345, "resource"), "12,345 resources");
     }

@@ -22,7 +22,7 @@ pub(super) fn run<O: BuildOutcome>(
     let stacks = &look.synthesis.stacks;
     if own.get_flag("json") {
         let list: Vec<Value> = stacks.iter().map(|stack| describe(stack).into()).collect();
-        write!(console.output(), "{}", to_json(&list.into()))?;
+        writeln!(console.output(), "{}", to_json(&list.into()))?;
     } else {
         for stack in stacks {
             writeln!(console.output(), "{}", stack.name)?;

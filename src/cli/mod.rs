@@ -62,11 +62,8 @@ pub fn run<O: BuildOutcome>(build: impl FnOnce(&mut App) -> O) -> ExitCode {
     let palette = |is_terminal: bool| Palette { color: shows_color(choice, is_terminal) };
     let (output, messages) = (io::stdout(), io::stderr());
     let (output_palette, messages_palette) = (palette(output.is_terminal()), palette(messages.is_terminal()));
-    let mut console = Console::new(
-        (output.lock(), output_palette),
-        (messages.lock(), messages_palette),
-        matches.get_flag("quiet"),
-    );
+    let mut console =
+        Console::new((output.lock(), output_palette), (messages.lock(), messages_palette), matches.get_flag("quiet"));
     let result = execute(&name, &matches, build, &mut console);
     let result = result.and_then(|code| console.flush().map(|()| code).map_err(Failure::from));
     match result {

@@ -28,7 +28,7 @@ pub(super) fn run<O: BuildOutcome>(
     problems::print(&mut synthesis.problems, console)?;
     let tally = problems::tally(synthesis.problems.iter().map(|problem| problem.severity));
     if synthesis.has_errors() {
-        return Err(Failure::new(format!("{}: nothing was written", tally.unwrap_or_default())));
+        return Err(Failure::new(format!("nothing was written: {}", tally.unwrap_or_default())));
     }
     if to_stdout {
         print(&synthesis, own.get_flag("yaml"), console)?;
@@ -41,10 +41,11 @@ pub(super) fn run<O: BuildOutcome>(
 
 fn print(synthesis: &Synthesis, yaml: bool, console: &mut Console<'_>) -> Result<(), Failure> {
     let [stack] = &*synthesis.stacks else {
-        let message = format!("`--stdout` prints one template, but there are {}", count(synthesis.stacks.len(), "stack"));
+        let message =
+            format!("`--stdout` prints one template, but there are {}", count(synthesis.stacks.len(), "stack"));
         return Err(Failure::usage(message).hint("name the stack: `synth --stdout STACK`"));
     };
-    let text = if yaml { as_yaml(&stack.template) } else { stack.template.to_json() };
+    let text = if yaml { as_yaml(&stack.template) } else { stack.template.to_json() + "\n" };
     Ok(console.output().write_all(text.as_bytes())?)
 }
 

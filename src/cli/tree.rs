@@ -22,7 +22,7 @@ pub(super) fn run<O: BuildOutcome>(
     let trees: Vec<Node> = look.synthesis.stacks.iter().map(tree_of).collect();
     if own.get_flag("json") {
         let list: Vec<Value> = trees.iter().map(|tree| tree.describe().into()).collect();
-        write!(console.output(), "{}", to_json(&list.into()))?;
+        writeln!(console.output(), "{}", to_json(&list.into()))?;
     } else {
         let palette = console.output_palette();
         for (index, tree) in trees.iter().enumerate() {

@@ -56,6 +56,11 @@ impl Grant {
     pub fn statements(&self) -> &[Statement] {
         &self.statements
     }
+
+    /// The statements, for a policy of one's own.
+    pub fn into_statements(self) -> Vec<Statement> {
+        self.statements
+    }
 }
 
 /// Something that acts under a role: functions, state machines, schedules.

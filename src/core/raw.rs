@@ -18,17 +18,24 @@ use super::{Attributes, Construct, Scope};
 pub struct RawResource {
     type_name: Text,
     properties: Map,
+    attributes: Attributes,
 }
 
 impl RawResource {
     /// A resource of `type_name`, such as `AWS::SQS::Queue`, `Custom::Thing` or a private type.
     pub fn new(type_name: impl Into<Text>) -> Self {
-        Self { type_name: type_name.into(), properties: Map::new() }
+        Self { type_name: type_name.into(), properties: Map::new(), attributes: Attributes::new() }
     }
 
     /// Sets a property.
     pub fn set(mut self, name: impl Into<Text>, value: impl Into<Value>) -> Self {
         self.properties.insert(name, value);
+        self
+    }
+
+    /// Sets the attributes of the resource.
+    pub fn with(mut self, attributes: Attributes) -> Self {
+        self.attributes = attributes;
         self
     }
 }
@@ -37,7 +44,7 @@ impl Construct for RawResource {
     type Handle = RawHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> RawHandle {
-        RawHandle(scope.insert_resource(self.type_name, self.properties, Attributes::default()))
+        RawHandle(scope.insert_resource(self.type_name, self.properties, self.attributes))
     }
 }
 

@@ -1,2 +1,7 @@
-//! The app.
-fn main() {}
+//! The command `stackgen` of the app.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    stackgen::cli::run(stackgen_app::app)
+}

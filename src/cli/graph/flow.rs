@@ -64,7 +64,9 @@ impl<'a> Drawing<'a> {
         let providers = providers(self.index, resources);
         let paths: Vec<BTreeMap<&str, &str>> = stacks
             .iter()
-            .map(|stack| stack.tree.iter().filter_map(|node| Some((node.logical_id.as_deref()?, &*node.path))).collect())
+            .map(|stack| {
+                stack.tree.iter().filter_map(|node| Some((node.logical_id.as_deref()?, &*node.path))).collect()
+            })
             .collect();
         for (stack, resource) in resources {
             let key = (*stack, resource.logical_id);
@@ -92,7 +94,8 @@ impl<'a> Drawing<'a> {
     /// The nodes that a value refers to. A part stands for what it is a part of.
     fn nodes_of(&self, value: Option<&'a Value>, stack: usize) -> BTreeSet<usize> {
         let mut nodes = BTreeSet::new();
-        let mut open: Vec<_> = value.map(|value| self.index.referred(value, stack)).unwrap_or_default().into_iter().collect();
+        let mut open: Vec<_> =
+            value.map(|value| self.index.referred(value, stack)).unwrap_or_default().into_iter().collect();
         let mut seen = BTreeSet::new();
         while let Some(key) = open.pop() {
             if !seen.insert(key) {
@@ -213,7 +216,10 @@ fn meaning(type_name: &str, property: &str) -> Meaning {
         ("AWS::Events::Rule", "Targets")
         | ("AWS::Scheduler::Schedule", "Target")
         | ("AWS::S3::Bucket", "NotificationConfiguration" | "LoggingConfiguration" | "ReplicationConfiguration")
-        | ("AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm", "AlarmActions" | "OKActions" | "InsufficientDataActions")
+        | (
+            "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm",
+            "AlarmActions" | "OKActions" | "InsufficientDataActions",
+        )
         | ("AWS::CloudFront::Distribution", "Logging")
         | ("AWS::Pipes::Pipe", "Target")
         | ("AWS::StepFunctions::StateMachine", "LoggingConfiguration")
@@ -224,7 +230,9 @@ fn meaning(type_name: &str, property: &str) -> Meaning {
         | ("AWS::CloudFront::Distribution", "DistributionConfig")
         | ("AWS::Pipes::Pipe", "Source")
         | ("AWS::CloudWatch::Alarm", "Dimensions" | "Metrics") => Meaning::Takes,
-        ("AWS::StepFunctions::StateMachine", "Definition" | "DefinitionString" | "DefinitionSubstitutions") => Meaning::Nothing,
+        ("AWS::StepFunctions::StateMachine", "Definition" | "DefinitionString" | "DefinitionSubstitutions") => {
+            Meaning::Nothing
+        }
         ("AWS::SQS::Queue", "RedrivePolicy") | ("AWS::Lambda::Function", "DeadLetterConfig") => Meaning::Fails,
         ("AWS::SQS::Queue", "RedriveAllowPolicy") | (_, "Tags") => Meaning::Nothing,
         _ => Meaning::Uses,

@@ -66,7 +66,9 @@ impl<'a> Index<'a> {
                 return;
             }
             let other = match intrinsic.get_stack_output() {
-                Some(output) => output.stack_name.as_str().zip(output.output_name.as_str()).and_then(|key| self.outputs.get(&key)),
+                Some(output) => {
+                    output.stack_name.as_str().zip(output.output_name.as_str()).and_then(|key| self.outputs.get(&key))
+                }
                 None if intrinsic.key == "Fn::ImportValue" => {
                     intrinsic.argument.as_str().and_then(|name| self.exports.get(name))
                 }

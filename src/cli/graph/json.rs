@@ -34,5 +34,5 @@ pub(super) fn write(graph: &Graph) -> String {
             Map::from([("from", id(*from)), ("to", id(*to)), ("flow", flow.to_owned())]).into()
         })
         .collect();
-    to_json(&Map::from([("nodes", Value::from(nodes)), ("edges", edges.into())]).into())
+    to_json(&Map::from([("nodes", Value::from(nodes)), ("edges", edges.into())]).into()) + "\n"
 }

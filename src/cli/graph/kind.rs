@@ -97,8 +97,12 @@ impl Kind {
         let (service, resource) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         match (service, resource) {
             ("S3" | "S3Tables" | "S3Express" | "DynamoDB" | "RDS" | "EFS" | "Glue" | "SecretsManager" | "SSM", _)
-            | ("ElastiCache" | "OpenSearchService" | "Redshift" | "DocDB" | "Neptune" | "ECR" | "Athena", _) => Self::Storage,
-            ("SQS" | "SNS" | "Kinesis" | "KinesisFirehose" | "MSK" | "AmazonMQ", _) | ("Events", "EventBus") => Self::Channel,
+            | ("ElastiCache" | "OpenSearchService" | "Redshift" | "DocDB" | "Neptune" | "ECR" | "Athena", _) => {
+                Self::Storage
+            }
+            ("SQS" | "SNS" | "Kinesis" | "KinesisFirehose" | "MSK" | "AmazonMQ", _) | ("Events", "EventBus") => {
+                Self::Channel
+            }
             ("Lambda" | "ECS" | "Batch" | "ImageBuilder" | "CodeBuild" | "SageMaker", _)
             | ("EC2", "Instance" | "LaunchTemplate" | "SpotFleet")
             | ("AutoScaling", "AutoScalingGroup") => Self::Compute,
@@ -116,7 +120,9 @@ impl Kind {
         match type_name {
             "AWS::Lambda::Url" => Some("TargetFunctionArn"),
             "AWS::Lambda::Alias" | "AWS::Lambda::Version" => Some("FunctionName"),
-            "AWS::StepFunctions::StateMachineAlias" | "AWS::StepFunctions::StateMachineVersion" => Some("StateMachineRevisionArn"),
+            "AWS::StepFunctions::StateMachineAlias" | "AWS::StepFunctions::StateMachineVersion" => {
+                Some("StateMachineRevisionArn")
+            }
             "AWS::ApiGatewayV2::Integration"
             | "AWS::ApiGatewayV2::Route"
             | "AWS::ApiGatewayV2::Stage"

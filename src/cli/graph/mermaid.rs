@@ -60,7 +60,11 @@ fn write_cluster(text: &mut String, graph: &Graph, cluster: &Cluster, depth: usi
             Kind::Entrance => ("([", "])"),
             Kind::Compute | Kind::Watch | Kind::Other | Kind::Hidden => ("[", "]"),
         };
-        let label = format!("{}<br/>{}", escape(&graph.label(*node, cluster)), escape(&short_type(&graph.nodes[*node].type_name)));
+        let label = format!(
+            "{}<br/>{}",
+            escape(&graph.label(*node, cluster)),
+            escape(&short_type(&graph.nodes[*node].type_name))
+        );
         let _ = writeln!(text, "{indent}  {}{open}\"{label}\"{close}:::{}", id(graph, *node), class(kind).0);
     }
     for inner in &cluster.clusters {
@@ -77,11 +81,16 @@ fn id(graph: &Graph, node: usize) -> String {
 /// An identifier of letters, digits and `_`, the same for the same names only.
 fn identifier(name: &str, scope: &str) -> String {
     let mut text = String::new();
-    for letter in scope.chars().chain("__".chars()).chain(name.chars()) {
-        match letter {
-            '-' => text.push('_'),
-            letter if letter.is_ascii_alphanumeric() => text.push(letter),
-            letter => drop(write!(text, "_{:x}_", u32::from(letter))),
+    for (index, part) in [scope, name].into_iter().enumerate() {
+        if index > 0 {
+            text.push_str("__");
+        }
+        for letter in part.chars() {
+            match letter {
+                '-' => text.push('_'),
+                letter if letter.is_ascii_alphanumeric() => text.push(letter),
+                letter => drop(write!(text, "_{:x}_", u32::from(letter))),
+            }
         }
     }
     text

@@ -25,15 +25,40 @@ impl Direction {
             "s3" => (begins(&["GetObject", "Get*"]), begins(&["PutObject", "DeleteObject", "ReplicateObject", "Put*"])),
             "dynamodb" => (
                 begins(&["GetItem", "BatchGet", "Query", "Scan", "GetRecords", "PartiQLSelect", "ConditionCheck"]),
-                begins(&["PutItem", "UpdateItem", "DeleteItem", "BatchWrite", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete"]),
+                begins(&[
+                    "PutItem",
+                    "UpdateItem",
+                    "DeleteItem",
+                    "BatchWrite",
+                    "PartiQLInsert",
+                    "PartiQLUpdate",
+                    "PartiQLDelete",
+                ]),
             ),
-            "glue" => (begins(&["GetTable", "GetPartition"]), begins(&["UpdateTable", "CreatePartition", "BatchCreatePartition"])),
+            "glue" => (
+                begins(&["GetTable", "GetPartition"]),
+                begins(&["UpdateTable", "CreatePartition", "BatchCreatePartition"]),
+            ),
             "athena" => (begins(&["GetQueryResults"]), begins(&["StartQueryExecution"])),
             "secretsmanager" | "ssm" | "appconfig" => (begins(&["Get"]), begins(&["Put", "Update"])),
-            "logs" | "kms" | "iam" | "sts" | "ec2" | "xray" | "cloudwatch" | "cloudfront" | "lakeformation" => (false, false),
+            "logs" | "kms" | "iam" | "sts" | "ec2" | "xray" | "cloudwatch" | "cloudfront" | "lakeformation" => {
+                (false, false)
+            }
             _ => (
                 begins(&["Get", "BatchGet", "Read", "Select", "Query", "Scan", "Receive", "Download"]),
-                begins(&["Put", "BatchPut", "Write", "BatchWrite", "Send", "Publish", "Invoke", "Start", "Update", "Create", "Execute"]),
+                begins(&[
+                    "Put",
+                    "BatchPut",
+                    "Write",
+                    "BatchWrite",
+                    "Send",
+                    "Publish",
+                    "Invoke",
+                    "Start",
+                    "Update",
+                    "Create",
+                    "Execute",
+                ]),
             ),
         };
         Self { read, write }

@@ -84,7 +84,9 @@ pub(super) fn roles_of<'a>(index: &Index<'a>, stack: usize, properties: Option<&
             match resource.type_name() {
                 Some("AWS::IAM::Role") => drop(roles.insert(key)),
                 Some("AWS::IAM::InstanceProfile") => {
-                    roles.extend(resource.property("Roles").map(|roles| index.referred(roles, key.0)).unwrap_or_default());
+                    roles.extend(
+                        resource.property("Roles").map(|roles| index.referred(roles, key.0)).unwrap_or_default(),
+                    );
                 }
                 _ => {}
             }

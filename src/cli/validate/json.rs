@@ -8,7 +8,7 @@ use super::finding::LocatedFinding;
 /// One object a finding; what a finding does not have is null.
 pub(super) fn write(findings: &[LocatedFinding]) -> String {
     let list: Vec<Value> = findings.iter().map(|finding| describe(finding).into()).collect();
-    to_json(&list.into())
+    to_json(&list.into()) + "\n"
 }
 
 fn describe(finding: &LocatedFinding) -> Map {

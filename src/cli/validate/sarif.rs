@@ -33,7 +33,7 @@ pub(super) fn write(findings: &[LocatedFinding]) -> String {
         ("version", "2.1.0".into()),
         ("runs", vec![run].into()),
     ]);
-    to_json(&log.into())
+    to_json(&log.into()) + "\n"
 }
 
 fn rule_of(finding: &LocatedFinding) -> &'static str {

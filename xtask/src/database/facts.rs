@@ -164,10 +164,10 @@ pub(crate) fn write(
     encoder.offset(root);
     let stateful = sources.stateful["ResourceTypes"].get(type_name).is_some() || additions.stateful(type_name);
     let any_attribute = type_name == "AWS::CloudFormation::CustomResource"
-        || schema["readOnlyProperties"].as_array().is_some_and(|paths| paths.iter().any(|path| path == "/properties/*"));
-    encoder.byte(
-        if stateful { flag::STATEFUL } else { 0 } | if any_attribute { flag::ANY_ATTRIBUTE } else { 0 },
-    );
+        || schema["readOnlyProperties"]
+            .as_array()
+            .is_some_and(|paths| paths.iter().any(|path| path == "/properties/*"));
+    encoder.byte(if stateful { flag::STATEFUL } else { 0 } | if any_attribute { flag::ANY_ATTRIBUTE } else { 0 });
     encoder.offset(strings.intern(&tag_property(type_name, schema, additions).unwrap_or_default()));
 
     let attributes = attributes(type_name, schema, additions);
@@ -291,9 +291,7 @@ fn resolve<'a>(schema: &'a Value, pointer: &str) -> Option<&'a Value> {
 fn replacing(type_name: &str, schema: &Value, additions: &Additions<'_>) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut always = paths(schema, "createOnlyProperties");
     let mut conditional = paths(schema, "conditionalCreateOnlyProperties");
-    let covered = |paths: &BTreeSet<String>, name: &str| {
-        paths.iter().any(|path| path.split('/').next() == Some(name))
-    };
+    let covered = |paths: &BTreeSet<String>, name: &str| paths.iter().any(|path| path.split('/').next() == Some(name));
     for name in additions.replacing(type_name, "maybe") {
         if !covered(&always, name) && !covered(&conditional, name) {
             conditional.insert(name.to_owned());

@@ -33,7 +33,8 @@ impl Database {
         let roots: Vec<u32> =
             sources.schemas.values().map(|schema| nodes.node(&mut Document::new(schema), schema)).collect();
         let attached = rules::attach(sources, &mut nodes)?;
-        let update_policy = sources.other.get("resources/update_policy").context("the source has no update policies")?;
+        let update_policy =
+            sources.other.get("resources/update_policy").context("the source has no update policies")?;
         let update_policy = nodes.node(&mut Document::new(update_policy), update_policy);
         let (node_count, pattern_count) = nodes.size();
         let (mut strings, sections, counts) = nodes.finish();

@@ -36,7 +36,8 @@ pub(crate) fn rewrite(pattern: &str) -> Result<Rewritten, &'static str> {
     }
     rewritten.wider |= parser.wider;
     if let [sequence] = &mut parts[..]
-        && let [Piece { atom: start, .. }, Piece { atom, repeat: Some(repeat), .. }, Piece { atom: end, .. }] = &mut sequence[..]
+        && let [Piece { atom: start, .. }, Piece { atom, repeat: Some(repeat), .. }, Piece { atom: end, .. }] =
+            &mut sequence[..]
         && start == "^"
         && end == "$"
         && !atom.starts_with('(')
@@ -59,7 +60,9 @@ pub(crate) fn rewrite(pattern: &str) -> Result<Rewritten, &'static str> {
 fn accepts_everything(pattern: &str) -> bool {
     let regex = regex_lite::Regex::new(pattern).expect("compiled before");
     let long = "x".repeat(300);
-    ["", "\n", "\0", "a", "é", "🎉", "arn:aws:s3:::b", "{\"a\": [1]}", " \t", "-", &long].iter().all(|text| regex.is_match(text))
+    ["", "\n", "\0", "a", "é", "🎉", "arn:aws:s3:::b", "{\"a\": [1]}", " \t", "-", &long]
+        .iter()
+        .all(|text| regex.is_match(text))
 }
 
 /// Takes look-aheads from the start of the pattern, each a condition of its own on the text.
@@ -223,7 +226,8 @@ impl Parser<'_> {
                     None => (&text[..], Some(&text[..])),
                 };
                 let least = if least.is_empty() && most.is_some() { "0" } else { least };
-                let (Ok(least), Ok(most)) = (least.trim().parse(), most.map(|most| most.trim().parse()).transpose()) else {
+                let (Ok(least), Ok(most)) = (least.trim().parse(), most.map(|most| most.trim().parse()).transpose())
+                else {
                     return Ok(None);
                 };
                 if most.is_some_and(|most: u32| most < least) {
@@ -530,7 +534,11 @@ mod tests {
         for (pattern, good, bad) in [
             (r"^[a-zA-Z0-9-_]+$", "a-_9", "a b"),
             (r"^[\w+=,.@-]{1,64}$", "a@b", ""),
-            (r"^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$", "arn:aws:iam::123456789012:role/x", "arn:aws:iam::1:role/x"),
+            (
+                r"^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$",
+                "arn:aws:iam::123456789012:role/x",
+                "arn:aws:iam::1:role/x",
+            ),
             (r"^(?!aws:)[^\x00-\x1f]*$", "name", "aws:name"),
             (r"^(?=.*[0-9])[a-z0-9]+$", "a1", "ab"),
             (r"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$", "Zoë 1", "a<b"),

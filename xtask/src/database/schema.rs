@@ -227,7 +227,8 @@ impl Nodes {
         let members = |keyword| keywords.get(keyword).and_then(Value::as_object);
         let (properties, by_pattern) = (members("properties"), members("patternProperties"));
         let others = keywords.get("additionalProperties");
-        let open = others.is_none_or(|value| *value == Value::Bool(true) || value.as_object().is_some_and(Map::is_empty));
+        let open =
+            others.is_none_or(|value| *value == Value::Bool(true) || value.as_object().is_some_and(Map::is_empty));
         if open && properties.is_none_or(Map::is_empty) && by_pattern.is_none_or(Map::is_empty) {
             return;
         }
@@ -242,7 +243,9 @@ impl Nodes {
                 Ok(rewritten) if rewritten.matches.len() == 1 && rewritten.excludes.is_empty() => {
                     patterns.push((self.patterns.number(&rewritten.matches[0], &mut self.strings), node));
                 }
-                Ok(rewritten) if rewritten.matches.is_empty() && rewritten.excludes.is_empty() => everything = Some(node),
+                Ok(rewritten) if rewritten.matches.is_empty() && rewritten.excludes.is_empty() => {
+                    everything = Some(node)
+                }
                 // A name that cannot be judged may be meant by the pattern: every name is let in, with any value.
                 _ => anything = true,
             }
@@ -350,7 +353,8 @@ impl Nodes {
     }
 
     fn children<'a>(&mut self, document: &mut Document<'a>, encoder: &mut Encoder, tag: u8, schemas: &'a Value) {
-        let nodes: Vec<u32> = schemas.as_array().into_iter().flatten().map(|schema| self.node(document, schema)).collect();
+        let nodes: Vec<u32> =
+            schemas.as_array().into_iter().flatten().map(|schema| self.node(document, schema)).collect();
         if !nodes.is_empty() {
             self.constraint(encoder, tag);
             encoder.offsets(&nodes);

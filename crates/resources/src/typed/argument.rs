@@ -64,7 +64,7 @@ macro_rules! scalar {
 scalar! {
     bool: bool;
     i64: i64, i32, u32, u16, u8;
-    f64: f64, i32, u32;
+    f64: f64, i32, u32, u16, u8;
 }
 
 /// A property that takes any JSON: a policy document, or what the schema does not describe.

@@ -1,7 +1,9 @@
 //! The constraints on a value, as the registry states them.
 
 use super::Database;
-use super::bytes::{Reader, Symbol, Symbols, Table};
+use super::bytes::{Reader, Symbol, Table};
+
+pub(crate) use super::bytes::Symbols as Names;
 use super::format::{additional, tag};
 use super::pattern::PatternId;
 
@@ -41,7 +43,7 @@ pub(crate) enum Constraint {
     /// The JSON types, as bits of [`json_type`](super::format::json_type).
     Type(u8),
     Object(Object),
-    Required(Symbols),
+    Required(Names),
     Items(Node),
     MinItems(usize),
     MaxItems(usize),
@@ -50,8 +52,8 @@ pub(crate) enum Constraint {
     MaxLength(usize),
     Pattern(PatternId),
     NotPattern(PatternId),
-    Enum(Symbols),
-    EnumIgnoringCase(Symbols),
+    Enum(Names),
+    EnumIgnoringCase(Names),
     Minimum(f64),
     Maximum(f64),
     Above(f64),
@@ -67,17 +69,17 @@ pub(crate) enum Constraint {
         then: Node,
         otherwise: Node,
     },
-    DependentRequired(Symbol, Symbols),
-    DependentExcluded(Symbol, Symbols),
-    RequiredXor(Symbols),
-    RequiredOr(Symbols),
+    DependentRequired(Symbol, Names),
+    DependentExcluded(Symbol, Names),
+    RequiredXor(Names),
+    RequiredOr(Names),
     MinProperties(usize),
     MaxProperties(usize),
     Constant(Symbol),
     Never,
     Contains(Node),
     PropertyNames(Node),
-    UniqueKeys(Symbols),
+    UniqueKeys(Names),
     Recurse(Node),
     Unordered,
 }

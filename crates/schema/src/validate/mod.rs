@@ -1,0 +1,62 @@
+//! The validation of templates.
+
+mod app;
+mod context;
+mod document;
+mod engine;
+mod intrinsics;
+mod limits;
+mod references;
+mod resources;
+mod sections;
+mod services;
+mod suppressed;
+mod walk;
+mod worlds;
+
+use stackgen_template::Template;
+
+use crate::{Finding, Options};
+use context::Context;
+
+pub use app::validate_app;
+
+/// The outcome of a validation.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// What was found, in the order of the template.
+    pub findings: Vec<Finding>,
+    /// What was found and is accepted, each with the reason that its suppression gives.
+    pub suppressed: Vec<(Finding, String)>,
+}
+
+/// Checks a template. What its suppressions and those of `options` accept is left out; [`report`] tells it, too.
+///
+/// ```
+/// use stackgen_schema::{Code, Options, validate};
+/// use stackgen_template::{Resource, Template};
+///
+/// let mut template = Template::new();
+/// template.insert_resource("Queue", Resource::new("AWS::SQS::Queue").property("VisibilityTimeuot", 30));
+/// let findings = validate(&template, &Options::new());
+/// assert_eq!(findings[0].code, Code::UnknownProperty);
+/// assert_eq!(findings[0].path.to_string(), "Resources/Queue/Properties/VisibilityTimeuot");
+/// assert_eq!(findings[0].hint.as_deref(), Some("did you mean `VisibilityTimeout`?"));
+/// ```
+pub fn validate(template: &Template, options: &Options) -> Vec<Finding> {
+    report(template, options).findings
+}
+
+/// Checks a template, and tells what suppressions accept, too.
+pub fn report(template: &Template, options: &Options) -> Report {
+    let context = Context::new(template, options);
+    let mut findings = Vec::new();
+    document::check(&context, &mut findings);
+    limits::check(&context, &mut findings);
+    sections::check(&context, &mut findings);
+    resources::check(&context, &mut findings);
+    let uses = intrinsics::check(&context, &mut findings);
+    references::check(&context, &uses, &mut findings);
+    services::check(&context, &mut findings);
+    suppressed::sort_out(&context, findings)
+}

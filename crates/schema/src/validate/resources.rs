@@ -1,0 +1,279 @@
+//! The section of resources: each against what is known of its type.
+
+use stackgen_template::{Map, Trail, Value};
+
+use super::context::{Context, Resource};
+use super::engine::Engine;
+use crate::similar::did_you_mean;
+use crate::{Code, Database, Finding, ResourceType, Severity};
+
+/// What a resource may hold beside its properties.
+const ATTRIBUTES: [&str; 13] = [
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "Metadata",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "UpdatePolicy",
+    "CreationPolicy",
+    "Version",
+    "Connectors",
+    "IgnoreGlobals",
+    "Overrides",
+];
+
+/// Types whose data can be kept as a snapshot when they are deleted.
+const SNAPSHOTS: [&str; 9] = [
+    "AWS::DocDB::DBCluster",
+    "AWS::EC2::Volume",
+    "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::Neptune::DBCluster",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
+    "AWS::ElastiCache::ServerlessCache",
+];
+
+/// Types whose creation can wait for signals, with the key of the policy.
+const CREATION_POLICIES: [(&str, &[&str]); 4] = [
+    ("AWS::AutoScaling::AutoScalingGroup", &["ResourceSignal", "AutoScalingCreationPolicy"]),
+    ("AWS::EC2::Instance", &["ResourceSignal", "AutoScalingCreationPolicy"]),
+    ("AWS::CloudFormation::WaitCondition", &["ResourceSignal"]),
+    ("AWS::AppStream::Fleet", &["StartFleet"]),
+];
+
+pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let root = Trail::root();
+    let section = root.key("Resources");
+    for resource in &context.resources {
+        let trail = section.key(resource.logical_id);
+        attributes(context, resource, &trail, findings);
+        match resource.resource_type {
+            Some(resource_type) => properties(context, resource, resource_type, &trail, findings),
+            None => unknown_type(context, resource, &trail, findings),
+        }
+    }
+}
+
+fn properties<'t>(
+    context: &Context<'t>,
+    resource: &Resource<'t>,
+    resource_type: ResourceType,
+    trail: &Trail<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    static EMPTY: Map = Map::new();
+    let properties = resource.properties.unwrap_or(&EMPTY);
+    let start = findings.len();
+    // What is missing altogether is missing at the resource.
+    let inside = if resource.properties.is_some() { trail.key("Properties") } else { *trail };
+    let mut engine = Engine::new(context, findings).assuming(resource.condition);
+    engine.properties(resource_type.root(), properties, &inside);
+    for rule in resource_type.rules() {
+        engine.rule(rule, properties, &inside);
+    }
+    read_only(resource_type, properties, &inside, findings);
+    if let Some(region) = missing_region(context, resource_type) {
+        findings.push(Finding::new(
+            Code::TypeRegion,
+            trail.key("Type").to_path(),
+            format!("`{}` does not exist in {region}", resource_type.name()),
+        ));
+    }
+    if findings.len() == start {
+        return;
+    }
+    // The globals of a serverless template may give what a resource does not.
+    if context.transforms.serverless && resource.type_name.starts_with("AWS::Serverless::") {
+        let globals = context.root.contains_key("Globals");
+        findings.retain(|finding| !(globals && matches!(finding.code, Code::MissingProperty | Code::OneOf)));
+    }
+    // The same fault can show in several cases of a condition.
+    let mut index = start;
+    while index < findings.len() {
+        if findings[start..index].contains(&findings[index]) {
+            findings.remove(index);
+        } else {
+            index += 1;
+        }
+    }
+}
+
+fn missing_region<'o>(context: &Context<'o>, resource_type: ResourceType) -> Option<&'o str> {
+    let missing = |name: &&String| Database::get().region(name).is_some_and(|region| !region.has(resource_type));
+    context.options.regions.iter().find(missing).map(String::as_str)
+}
+
+fn read_only(resource_type: ResourceType, properties: &Map, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
+    for path in resource_type.read_only() {
+        let mut steps = path.split('/');
+        let Some(first) = steps.next() else { continue };
+        if let Some(value) = properties.get(first) {
+            let rest: Vec<&str> = steps.collect();
+            read_only_below(value, &rest, &trail.key(first), findings);
+        }
+    }
+}
+
+fn read_only_below(value: &Value, steps: &[&str], trail: &Trail<'_>, findings: &mut Vec<Finding>) {
+    match (steps.split_first(), value) {
+        (None, _) => findings.push(Finding::new(
+            Code::ReadOnly,
+            trail.to_path(),
+            "this property cannot be set: it is an attribute of the created resource",
+        )),
+        (Some((&"*", rest)), Value::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                read_only_below(item, rest, &trail.index(index), findings);
+            }
+        }
+        (Some((step, rest)), Value::Map(map)) => {
+            if let Some(value) = map.get(step) {
+                read_only_below(value, rest, &trail.key(step), findings);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn unknown_type(context: &Context<'_>, resource: &Resource<'_>, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
+    let name = resource.type_name;
+    if name.ends_with("::MODULE") {
+        for key in resource.body.keys().filter(|key| matches!(*key, "CreationPolicy" | "UpdatePolicy")) {
+            findings.push(Finding::new(
+                Code::ModuleShape,
+                trail.key(key).to_path(),
+                format!("a module takes no `{key}`"),
+            ));
+        }
+        return;
+    }
+    let trail = trail.key("Type");
+    // Types of others, private ones and hooks follow no list.
+    if context.transforms.unknown || !name.starts_with("AWS::") && name.split("::").count() >= 3 {
+        return;
+    }
+    let message = format!("there is no resource type `{name}`");
+    let mut finding = Finding::new(Code::UnknownType, trail.to_path(), message);
+    finding.hint = Database::get().similar_type(name).map(|similar| format!("did you mean `{similar}`?"));
+    findings.push(finding);
+}
+
+/// What stands beside the properties.
+fn attributes<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
+    let type_name = resource.type_name;
+    for (key, value) in resource.body.iter() {
+        let trail = trail.key(key);
+        let wrong = |wanted: &str| Finding::new(Code::ResourceShape, trail.to_path(), format!("`{key}` must be {wanted}"));
+        match key {
+            "Type" => {}
+            "Properties" if !matches!(value, Value::Map(_)) => findings.push(wrong("a mapping")),
+            "Metadata" if !matches!(value, Value::Map(_)) => findings.push(wrong("a mapping")),
+            "Condition" if value.as_str().is_none() => findings.push(wrong("the name of a condition")),
+            "DependsOn" => {
+                let names = matches!(value, Value::String(_))
+                    || value.as_list().is_some_and(|items| items.iter().all(|item| item.as_str().is_some()));
+                if !names {
+                    findings.push(wrong("the name of a resource or a list of such names"));
+                }
+            }
+            "DeletionPolicy" | "UpdateReplacePolicy" => deletion_policy(context, key, value, type_name, &trail, findings),
+            "UpdatePolicy" if resource.resource_type.is_some() => update_policy(context, resource, &trail, findings),
+            "CreationPolicy" if resource.resource_type.is_some() => creation_policy(value, type_name, &trail, findings),
+            "Version" if resource.resource_type.is_some_and(|known| known.name() != "AWS::CloudFormation::CustomResource") => {
+                findings.push(wrong("left out: only custom resources have a version"));
+            }
+            "Connectors" | "IgnoreGlobals" if !context.transforms.serverless => findings.push(Finding::new(
+                Code::ResourceShape,
+                trail.to_path(),
+                format!("`{key}` needs the transform `AWS::Serverless-2016-10-31`"),
+            )),
+            // The serverless transform and other macros read keys of their own.
+            _ if ATTRIBUTES.contains(&key) || key.starts_with("Fn::") || context.transforms.unknown => {}
+            _ => {
+                let finding = Finding::new(
+                    Code::ResourceShape,
+                    trail.to_path(),
+                    format!("`{key}` is nothing that a resource has"),
+                );
+                let property = resource.resource_type.is_some_and(|known| known.property(key).is_some());
+                let hint = if property {
+                    Some(format!("`{key}` is a property: put it under `Properties`"))
+                } else {
+                    did_you_mean(key, ATTRIBUTES)
+                };
+                findings.push(Finding { hint, ..finding });
+            }
+        }
+    }
+}
+
+fn deletion_policy(
+    context: &Context<'_>,
+    key: &str,
+    value: &Value,
+    type_name: &str,
+    trail: &Trail<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let values: &[&str] = if key == "DeletionPolicy" {
+        &["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
+    } else {
+        &["Delete", "Retain", "Snapshot"]
+    };
+    let Some(text) = value.as_str() else {
+        if !(context.transforms.language_extensions || context.transforms.unknown) {
+            let message = format!("`{key}` must be a text");
+            let hint = "with the transform `AWS::LanguageExtensions` it can be computed";
+            findings.push(Finding::new(Code::DeletionPolicy, trail.to_path(), message).hint(hint));
+        }
+        return;
+    };
+    if !values.contains(&text) {
+        let mut finding =
+            Finding::new(Code::DeletionPolicy, trail.to_path(), format!("`{text}` is no value of `{key}`"));
+        finding.hint = did_you_mean(text, values.iter().copied())
+            .or_else(|| Some(format!("the values are `{}`", values.join("`, `"))));
+        findings.push(finding);
+    } else if text == "Snapshot" && type_name.starts_with("AWS::") && !SNAPSHOTS.contains(&type_name) {
+        let message = format!("resources of the type `{type_name}` have no snapshots");
+        findings.push(Finding::new(Code::DeletionPolicy, trail.to_path(), message).hint("use `Retain`"));
+    }
+}
+
+fn update_policy<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
+    let start = findings.len();
+    let root = Trail::root();
+    let resources = root.key("Resources");
+    let whole = resources.key(resource.logical_id);
+    let mut engine = Engine::new(context, findings).assuming(resource.condition);
+    engine.properties(Database::get().update_policy(), resource.body, &whole);
+    let path = trail.to_path();
+    for finding in &mut findings[start..] {
+        finding.code = Code::UpdatePolicy;
+        if finding.path == path && finding.severity == Severity::Error && finding.hint.is_none() {
+            finding.message = format!("resources of the type `{}` have no update policy", resource.type_name);
+        }
+    }
+}
+
+fn creation_policy(value: &Value, type_name: &str, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
+    let wrong = |trail: &Trail<'_>, message: String| Finding::new(Code::CreationPolicy, trail.to_path(), message);
+    let Some((_, keys)) = CREATION_POLICIES.iter().find(|(name, _)| *name == type_name) else {
+        let finding = wrong(trail, format!("resources of the type `{type_name}` have no creation policy"));
+        findings.push(finding.severity(Severity::Warning));
+        return;
+    };
+    let Value::Map(policy) = value else {
+        findings.push(wrong(trail, "a creation policy must be a mapping".to_owned()));
+        return;
+    };
+    for key in policy.keys().filter(|key| !keys.contains(key) && !key.starts_with("Fn::")) {
+        let mut finding = wrong(&trail.key(key), format!("there is no creation policy `{key}` for this type"));
+        finding.hint = did_you_mean(key, keys.iter().copied());
+        findings.push(finding);
+    }
+}

@@ -1,0 +1,83 @@
+use super::*;
+use crate::assets::Architecture;
+use crate::constructs::image_name;
+use crate::constructs::testing::{problems_of, template_of};
+use crate::constructs::{Vpc, ipv4_block};
+use crate::core::gib;
+
+fn builder() -> AmiBuilder {
+    let base = MachineImage::ubuntu_24_04(Architecture::X86_64);
+    AmiBuilder::new(image_name!("genome-worker"), base, EbsVolume::new("/dev/sda1", gib::<16>()))
+}
+
+/// A program of this workspace; its hash changes with every edit of its sources, so it is blotted out.
+fn program() -> ImageProgram {
+    ImageProgram::rust("stackgen-app", "stackgen", Architecture::X86_64)
+}
+
+fn without_short_hashes(template: &str) -> String {
+    let mut blotted = String::with_capacity(template.len());
+    for line in template.split_inclusive('\n') {
+        let named = line.trim_start().starts_with("\"Name\": \"test-genome-worker-");
+        match line.rfind('-').filter(|_| named && !line.trim_end().trim_end_matches(',').ends_with("buildDate }}\"")) {
+            Some(start) if line.len() > start + 9 && line.as_bytes()[start + 1..start + 9].iter().all(u8::is_ascii_hexdigit) => {
+                blotted.push_str(&line[..=start]);
+                blotted.push_str("00000000");
+                blotted.push_str(&line[start + 9..]);
+            }
+            _ => blotted.push_str(line),
+        }
+    }
+    blotted
+}
+
+#[test]
+fn an_image_with_a_program() {
+    let template = template_of(|stack| {
+        let image = stack.add("Image", builder().install(program()));
+        stack.output("Image", image.image_id());
+        assert_eq!(image.parameter_name(), "/imagebuilder/test/ami-id");
+        assert_eq!(image.pipeline().id().logical_id(), "ImagePipeline");
+    });
+    insta::assert_snapshot!(without_short_hashes(&template));
+}
+
+#[test]
+fn an_image_in_a_network_of_its_own() {
+    let template = template_of(|stack| {
+        let network = stack.add("Network", Vpc::new(ipv4_block!("10.0.0.0/24")));
+        let step = ImageStep::bash("Install", "apt-get install --yes jq");
+        let component = ImageComponent::new("jq", "the JSON processor").build(step);
+        let image = builder()
+            .component(component)
+            .instance_type(crate::constructs::instance_type!("t3.large"))
+            .network(&network, &network.public_subnets()[0])
+            .schedule("cron(0 0 1 * ? *)");
+        stack.add("Image", image);
+    });
+    insta::assert_snapshot!(template);
+}
+
+#[test]
+fn what_is_added_to_an_image_changes_its_versions() {
+    let versions = |script: &'static str| {
+        let template = template_of(|stack| {
+            let component = ImageComponent::new("tool", "a tool").build(ImageStep::bash("Install", script));
+            stack.add("Image", builder().component(component));
+        });
+        let lines = template.lines().filter(|line| line.contains("\"Version\": \"1.0."));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (one, two) = (versions("one"), versions("two"));
+    assert_eq!((one.len(), two.len()), (2, 2));
+    assert!(one.iter().all(|version| !two.contains(version)));
+    assert_eq!(one, versions("one"));
+}
+
+#[test]
+fn an_empty_image_is_reported() {
+    let problems = problems_of(|stack| {
+        stack.add("Image", builder());
+    });
+    assert!(problems.contains(&"the image `genome-worker` has nothing in it".to_owned()), "{problems:?}");
+}

@@ -1,0 +1,282 @@
+//! Lake Formation: who may use which part of the lake.
+
+use stackgen_resources::typed::{Arg, Arn, Handle, Id};
+use stackgen_template::{Expression, ResourceId, Value};
+
+use super::database::GlueDatabaseHandle;
+use super::location::S3Location;
+use super::table::GlueTableHandle;
+use crate::constructs::escape::{Settings, escape_hatch};
+use crate::constructs::RoleHandle;
+use crate::core::{Attributes, Construct, Grant, ResourceExt, Scope};
+use crate::resources::kind;
+use crate::resources::lakeformation::{self, data_lake_settings, principal_permissions};
+
+/// Access to data that Lake Formation guards, by the credentials it gives out. Which data they reach is said by
+/// [`LakePermissions`]; the action itself has no resources.
+pub fn lake_data_access() -> Grant {
+    Grant::new(["lakeformation:GetDataAccess"], ["*"], "ask Lake Formation for credentials")
+}
+
+/// A folder whose data Lake Formation guards, beside IAM: who has permissions of Lake Formation uses those, for everyone
+/// else policies of IAM decide as before (hybrid access).
+///
+/// ```
+/// use stackgen::prelude::*;
+///
+/// let mut app = App::new();
+/// let mut stack = app.stack("buses");
+/// let lake = stack.add("Lake", Bucket::new());
+/// let database = stack.add("Database", GlueDatabase::named_after_stack());
+/// let folder = S3Location::new(lake.name(), "iceberg/sf_muni/");
+/// let table = stack.add("Table", IcebergTable::new(&database, catalog_name!("sf_muni"), folder).columns([("id", "string")]));
+///
+/// let deployer = stack.add("Deployer", Role::for_service("cloudformation.amazonaws.com"));
+/// let role = stack.add("LakeRole", Role::for_service("lakeformation.amazonaws.com").allow(table.read()));
+/// let administrators = stack.add("Administrators", LakeAdministrators::new().role(deployer.arn()));
+/// stack.add("Location", LakeLocation::new(S3Location::new(lake.name(), "iceberg/"), &role).after(&administrators));
+/// let reader = stack.add("Reader", Role::for_service("lambda.amazonaws.com").allow(lake_data_access()));
+/// let permissions = LakePermissions::on_table(&table, reader.arn(), [TablePermission::Select, TablePermission::Describe]);
+/// stack.add("ReaderPermissions", permissions.after(&administrators));
+/// # assert!(app.synthesize().problems.is_empty());
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct LakeLocation {
+    location: S3Location,
+    role: RoleHandle,
+    settings: Settings,
+    attributes: Attributes,
+}
+
+escape_hatch!(LakeLocation);
+
+impl LakeLocation {
+    /// The folder `location`, which Lake Formation reads and writes under `role`.
+    pub fn new(location: S3Location, role: &RoleHandle) -> Self {
+        let attributes = Attributes::new().after_grants_of(role.id());
+        Self { location, role: role.clone(), settings: Settings::default(), attributes }
+    }
+
+    /// Registers the folder after `resource`, such as the administrators.
+    pub fn after(mut self, resource: &impl Handle) -> Self {
+        self.attributes = self.attributes.depends_on(resource);
+        self
+    }
+}
+
+impl Construct for LakeLocation {
+    type Handle = LakeLocationHandle;
+
+    fn build(self, scope: &mut Scope<'_>) -> LakeLocationHandle {
+        let resource = lakeformation::Resource::new()
+            .resource_arn(Expression::raw(self.location.folder_arn()))
+            .use_service_linked_role(false)
+            .role_arn(self.role.arn())
+            .hybrid_access_enabled(true);
+        let resource = self.settings.apply(resource, lakeformation::Resource::raw);
+        let resource = scope.add("Default", resource.with(self.attributes));
+        LakeLocationHandle { resource, location: self.location }
+    }
+}
+
+/// The handle of a [`LakeLocation`].
+#[derive(Debug, Clone)]
+pub struct LakeLocationHandle {
+    resource: lakeformation::ResourceRef,
+    location: S3Location,
+}
+
+impl LakeLocationHandle {
+    /// The folder.
+    pub fn location(&self) -> &S3Location {
+        &self.location
+    }
+}
+
+impl Handle for LakeLocationHandle {
+    fn id(&self) -> &ResourceId {
+        self.resource.id()
+    }
+}
+
+/// Administrators of the account's data lake, beside those it has: only they can give permissions, so the role that deploys
+/// the stack must be one of them.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct LakeAdministrators {
+    roles: Vec<Value>,
+    settings: Settings,
+    attributes: Attributes,
+}
+
+escape_hatch!(LakeAdministrators);
+
+impl LakeAdministrators {
+    /// No administrator yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a role.
+    pub fn role(mut self, role: impl Arg<Arn<kind::iam::Role>>) -> Self {
+        self.roles.push(role.into_value());
+        self
+    }
+}
+
+impl Construct for LakeAdministrators {
+    type Handle = lakeformation::DataLakeSettingsRef;
+
+    fn build(self, scope: &mut Scope<'_>) -> lakeformation::DataLakeSettingsRef {
+        let admins = self.roles.into_iter().map(|role| {
+            data_lake_settings::DataLakePrincipal::new().data_lake_principal_identifier(Expression::raw(role))
+        });
+        // Replacing the list, which CloudFormation does otherwise, would take everyone else's rights away.
+        let settings = lakeformation::DataLakeSettings::new().admins(admins.collect::<Vec<_>>()).mutation_type("APPEND");
+        let settings = self.settings.apply(settings, lakeformation::DataLakeSettings::raw);
+        scope.add("Default", settings.with(self.attributes))
+    }
+}
+
+/// A permission on a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TablePermission {
+    /// Reads rows.
+    Select,
+    /// Adds rows.
+    Insert,
+    /// Deletes rows.
+    Delete,
+    /// Sees the definition.
+    Describe,
+    /// Changes the definition.
+    Alter,
+    /// Removes the table.
+    Drop,
+}
+
+impl TablePermission {
+    const fn value(self) -> principal_permissions::Permission {
+        use principal_permissions::Permission;
+        match self {
+            Self::Select => Permission::Select,
+            Self::Insert => Permission::Insert,
+            Self::Delete => Permission::Delete,
+            Self::Describe => Permission::Describe,
+            Self::Alter => Permission::Alter,
+            Self::Drop => Permission::Drop,
+        }
+    }
+}
+
+/// A permission on a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabasePermission {
+    /// Sees the definition.
+    Describe,
+    /// Makes tables in it.
+    CreateTable,
+    /// Changes the definition.
+    Alter,
+    /// Removes the database.
+    Drop,
+}
+
+impl DatabasePermission {
+    const fn value(self) -> principal_permissions::Permission {
+        use principal_permissions::Permission;
+        match self {
+            Self::Describe => Permission::Describe,
+            Self::CreateTable => Permission::CreateTable,
+            Self::Alter => Permission::Alter,
+            Self::Drop => Permission::Drop,
+        }
+    }
+}
+
+/// What a role may do with a table, a database or a folder that Lake Formation guards.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct LakePermissions {
+    principal: Value,
+    resource: principal_permissions::Resource,
+    permissions: Vec<principal_permissions::Permission>,
+    settings: Settings,
+    attributes: Attributes,
+}
+
+escape_hatch!(LakePermissions);
+
+impl LakePermissions {
+    /// Gives `role` permissions on `table`.
+    pub fn on_table(
+        table: &GlueTableHandle,
+        role: impl Arg<Arn<kind::iam::Role>>,
+        permissions: impl IntoIterator<Item = TablePermission>,
+    ) -> Self {
+        let resource = principal_permissions::TableResource::new()
+            .catalog_id(Expression::account_id())
+            .database_name(table.database().name())
+            .name(table.name());
+        let permissions = permissions.into_iter().map(TablePermission::value);
+        Self::new(role, principal_permissions::Resource::new().table(resource), permissions)
+    }
+
+    /// Gives `role` permissions on `database`.
+    pub fn on_database(
+        database: &GlueDatabaseHandle,
+        role: impl Arg<Arn<kind::iam::Role>>,
+        permissions: impl IntoIterator<Item = DatabasePermission>,
+    ) -> Self {
+        let name: Id<kind::glue::Database> = database.name();
+        let resource = principal_permissions::DatabaseResource::new().catalog_id(Expression::account_id()).name(name);
+        let permissions = permissions.into_iter().map(DatabasePermission::value);
+        Self::new(role, principal_permissions::Resource::new().database(resource), permissions)
+    }
+
+    /// Lets `role` make tables whose data is in `location`, and change them.
+    pub fn on_location(location: &LakeLocationHandle, role: impl Arg<Arn<kind::iam::Role>>) -> Self {
+        let resource = principal_permissions::DataLocationResource::new()
+            .catalog_id(Expression::account_id())
+            .resource_arn(Expression::raw(location.location.folder_arn()));
+        let permissions = [principal_permissions::Permission::DataLocationAccess];
+        Self::new(role, principal_permissions::Resource::new().data_location(resource), permissions).after(location)
+    }
+
+    fn new(
+        role: impl Arg<Arn<kind::iam::Role>>,
+        resource: principal_permissions::Resource,
+        permissions: impl IntoIterator<Item = principal_permissions::Permission>,
+    ) -> Self {
+        Self {
+            principal: role.into_value(),
+            resource,
+            permissions: permissions.into_iter().collect(),
+            settings: Settings::default(),
+            attributes: Attributes::new(),
+        }
+    }
+
+    /// Gives the permissions after `resource`, such as the administrators.
+    pub fn after(mut self, resource: &impl Handle) -> Self {
+        self.attributes = self.attributes.depends_on(resource);
+        self
+    }
+}
+
+impl Construct for LakePermissions {
+    type Handle = lakeformation::PrincipalPermissionsRef;
+
+    fn build(self, scope: &mut Scope<'_>) -> lakeformation::PrincipalPermissionsRef {
+        let principal = principal_permissions::DataLakePrincipal::new()
+            .data_lake_principal_identifier(Expression::raw(self.principal));
+        let permissions = lakeformation::PrincipalPermissions::new()
+            .principal(principal)
+            .resource(self.resource)
+            .permissions(self.permissions)
+            .permissions_with_grant_option(Vec::<principal_permissions::Permission>::new());
+        let permissions = self.settings.apply(permissions, lakeformation::PrincipalPermissions::raw);
+        scope.add("Default", permissions.with(self.attributes))
+    }
+}

@@ -1,0 +1,357 @@
+//! Tables over files that other programs write.
+
+use stackgen_resources::typed::{Arg, Handle, Id};
+use stackgen_template::{Expression, Map, ResourceId, Text, Value};
+
+use super::column::{self, Column};
+use super::database::{GlueDatabaseHandle, catalog_arn};
+use super::format::TableFormat;
+use super::location::S3Location;
+use super::partition::PartitionKey;
+use crate::constructs::arn_parts::regional_arn;
+use crate::constructs::escape::{Settings, escape_hatch};
+use crate::constructs::CatalogName;
+use crate::core::{Attributes, Construct, Grant, Problem, ResourceExt, Scope};
+use crate::resources::{glue, kind};
+
+/// A table of the Glue catalogue over files in S3: its columns are declared, its partitions computed, nothing crawls.
+///
+/// ```
+/// use stackgen::prelude::*;
+///
+/// let mut app = App::new();
+/// let mut stack = app.stack("weather-ingest");
+/// let bucket = stack.add("Curated", Bucket::new());
+/// let database = stack.add("Database", GlueDatabase::named_after_stack());
+/// let table = GlueTable::new(&database, catalog_name!("observations"), TableFormat::parquet())
+///     .location(S3Location::new(bucket.name(), "curated/"))
+///     .columns([("temp_c", ColumnType::Double), ("observed_at", ColumnType::Timestamp)])
+///     .partition(PartitionKey::values("location_id", ["marysville"]))
+///     .partition(PartitionKey::integers("year", 2022..=2040));
+/// stack.add("Table", table);
+/// # assert!(app.synthesize().problems.is_empty());
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct GlueTable<L = missing::Location> {
+    database: GlueDatabaseHandle,
+    name: Value,
+    format: TableFormat,
+    location: L,
+    columns: Vec<Column>,
+    partitions: Vec<PartitionKey>,
+    template: Option<Text>,
+    description: Option<Value>,
+    parameters: Map,
+    settings: Settings,
+    attributes: Attributes,
+}
+
+/// What a table still lacks.
+pub mod missing {
+    /// [`GlueTable::location`](super::GlueTable::location) was not called.
+    #[derive(Debug, Clone, Copy)]
+    pub struct Location;
+}
+
+impl GlueTable {
+    /// The table `name` of `database`, its files written in `format`.
+    pub fn new(database: &GlueDatabaseHandle, name: impl Arg<CatalogName>, format: TableFormat) -> Self {
+        Self {
+            database: database.clone(),
+            name: name.into_value(),
+            format,
+            location: missing::Location,
+            columns: Vec::new(),
+            partitions: Vec::new(),
+            template: None,
+            description: None,
+            parameters: Map::new(),
+            settings: Settings::default(),
+            attributes: Attributes::new(),
+        }
+    }
+
+    /// Where the files are.
+    pub fn location(self, location: S3Location) -> GlueTable<S3Location> {
+        let Self { database, name, format, columns, partitions, template, description, parameters, settings, attributes, .. } =
+            self;
+        GlueTable {
+            database,
+            name,
+            format,
+            location,
+            columns,
+            partitions,
+            template,
+            description,
+            parameters,
+            settings,
+            attributes,
+        }
+    }
+}
+
+escape_hatch!(GlueTable<missing::Location>);
+escape_hatch!(GlueTable<S3Location>);
+
+impl<L> GlueTable<L> {
+    /// Adds columns, in the order of the files where that counts.
+    pub fn columns<C: Into<Column>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.columns.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Divides the table by a key. Keys are in the order of the folders.
+    pub fn partition(mut self, key: PartitionKey) -> Self {
+        self.partitions.push(key);
+        self
+    }
+
+    /// Says which folder below the location a partition is, each key as `${key}`: `dt=${dt}/hr=${hr}/`.
+    ///
+    /// When not said, the folders are those that Hive makes, `key=value/` for each key.
+    pub fn partition_folders(mut self, template: impl Into<Text>) -> Self {
+        self.template = Some(template.into());
+        self
+    }
+
+    /// Describes the table.
+    pub fn description(mut self, description: impl Arg<String>) -> Self {
+        self.description = Some(description.into_value());
+        self
+    }
+
+    /// Sets a property of the table, such as `("parquet.compression", "SNAPPY")`.
+    pub fn parameter(mut self, name: impl Into<Text>, value: impl Into<Value>) -> Self {
+        self.parameters.insert(name, value);
+        self
+    }
+}
+
+impl Construct for GlueTable<S3Location> {
+    type Handle = GlueTableHandle;
+
+    fn build(self, scope: &mut Scope<'_>) -> GlueTableHandle {
+        column::check(self.columns.iter().chain(self.partitions.iter().map(PartitionKey::column)), scope);
+        let parameters = self.catalog_parameters(scope);
+        let mut storage = Map::with_capacity(5);
+        storage.push("Columns", self.columns.iter().map(Column::to_value).collect::<Vec<_>>());
+        storage.push("Location", self.location.url(""));
+        self.format.write(&mut storage);
+
+        let mut input = Map::with_capacity(6);
+        input.push("Name", self.name);
+        input.extend(self.description.map(|description| (Text::Borrowed("Description"), description)));
+        input.push("TableType", "EXTERNAL_TABLE");
+        input.push("Parameters", parameters);
+        if !self.partitions.is_empty() {
+            let keys: Vec<_> = self.partitions.iter().map(|key| key.column().to_value()).collect();
+            input.push("PartitionKeys", keys);
+        }
+        input.push("StorageDescriptor", storage);
+        let table = table_resource(&self.database).raw("TableInput", input);
+        let table = self.settings.apply(table, glue::Table::raw);
+        let table = scope.add("Default", table.with(self.attributes));
+        GlueTableHandle { table, database: self.database, location: self.location }
+    }
+}
+
+impl GlueTable<S3Location> {
+    /// The table's properties in the catalogue: its class, and the values of its partition keys.
+    fn catalog_parameters(&self, scope: &mut Scope<'_>) -> Map {
+        let mut parameters = Map::new();
+        parameters.push("EXTERNAL", "TRUE");
+        if let Some(classification) = self.format.classification() {
+            parameters.push("classification", classification);
+        }
+        if !self.partitions.is_empty() {
+            parameters.push("projection.enabled", "true");
+            for key in &self.partitions {
+                if let Some(fault) = key.fault() {
+                    scope.report(Problem::error(fault).hint("say the values that the folders of the table have"));
+                }
+                parameters.extend(key.properties().into_iter().map(|(name, value)| (Text::Owned(name), value)));
+            }
+            let folders = self.folders(scope);
+            parameters.push("storage.location.template", self.location.url(&folders));
+        } else if self.template.is_some() {
+            let problem = Problem::error("the table has folders of partitions, but no partition key");
+            scope.report(problem.hint("add the keys with `partition`"));
+        }
+        parameters.extend(self.parameters.clone());
+        parameters
+    }
+
+    /// The folder of a partition, checked to name every key and no other.
+    fn folders(&self, scope: &mut Scope<'_>) -> Text {
+        let Some(template) = &self.template else {
+            return self.partitions.iter().map(|key| format!("{0}=${{{0}}}/", key.name())).collect::<String>().into();
+        };
+        let named: Vec<&str> = template.split("${").skip(1).filter_map(|rest| rest.split('}').next()).collect();
+        for key in &self.partitions {
+            if !named.contains(&key.name()) {
+                let problem = Problem::error(format!("`{template}` does not say where `${{{}}}` goes", key.name()));
+                scope.report(problem.hint("the folder of a partition names every partition key"));
+            }
+        }
+        for name in named {
+            if !self.partitions.iter().any(|key| key.name() == name) {
+                let problem = Problem::error(format!("`{template}` names `${{{name}}}`, which is no partition key"));
+                scope.report(problem.hint("the folder of a partition names partition keys only"));
+            }
+        }
+        template.clone()
+    }
+}
+
+/// A table of `database` without its definition.
+pub(super) fn table_resource(
+    database: &GlueDatabaseHandle,
+) -> glue::Table<stackgen_resources::typed::Set, stackgen_resources::typed::Set> {
+    glue::Table::new().catalog_id(Expression::account_id()).database_name(database.name())
+}
+
+/// The handle of a [`GlueTable`] or an [`IcebergTable`](super::IcebergTable).
+#[derive(Debug, Clone)]
+pub struct GlueTableHandle {
+    pub(super) table: glue::TableRef,
+    pub(super) database: GlueDatabaseHandle,
+    pub(super) location: S3Location,
+}
+
+impl GlueTableHandle {
+    /// The name.
+    pub fn name(&self) -> Id<kind::glue::Table> {
+        self.table.reference()
+    }
+
+    /// The database that holds the table.
+    pub fn database(&self) -> &GlueDatabaseHandle {
+        &self.database
+    }
+
+    /// Where the files are.
+    pub fn location(&self) -> &S3Location {
+        &self.location
+    }
+
+    /// The ARN, for policies.
+    pub fn arn(&self) -> Value {
+        let path = ["table/".into(), self.database.name().into(), "/".into(), self.name().into()];
+        regional_arn("glue", path)
+    }
+
+    /// Access to do `actions` of Glue on the table's entry in the catalogue: `table.grant(["glue:GetTable"])`.
+    pub fn grant<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>) -> Grant {
+        Grant::new(actions, [catalog_arn(), self.database.arn(), self.arn()], "use the table")
+    }
+
+    /// Access to see the table's definition, as queries need it.
+    pub fn describe(&self) -> Grant {
+        self.grant(["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"])
+    }
+
+    /// Access to query: the definition, and reading the files below the table's location.
+    pub fn read(&self) -> Grant {
+        let location = &self.location;
+        let list = Grant::new(["s3:ListBucket"], [location.bucket_arn()], "list the files of the table");
+        let list = match location.prefix() {
+            "" => list,
+            prefix => list.when("StringLike", "s3:prefix", format!("{prefix}*")),
+        };
+        self.describe()
+            .and(list)
+            .and(Grant::new(["s3:GetBucketLocation"], [location.bucket_arn()], "find the files of the table"))
+            .and(Grant::new(["s3:GetObject"], [location.objects_arn()], "read the files of the table"))
+    }
+}
+
+impl Handle for GlueTableHandle {
+    fn id(&self) -> &ResourceId {
+        self.table.id()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stackgen_resources::typed::literal;
+
+    use super::super::{ColumnType, DateFormat, GlueDatabase};
+    use super::*;
+    use crate::constructs::catalog_name;
+    use crate::constructs::testing::{problems_of, template_of};
+    use crate::constructs::{Role, RoleHandle};
+
+    fn location(prefix: &'static str) -> S3Location {
+        S3Location::new(literal("lake-of-buses"), prefix)
+    }
+
+    #[test]
+    fn a_table_of_symlinks() {
+        let template = template_of(|stack| {
+            let database = stack.add("Database", GlueDatabase::named_after_stack().description("positions of buses"));
+            let table = GlueTable::new(&database, catalog_name!("sf_muni"), TableFormat::parquet_by_symlinks())
+                .location(location("pointer/feed=sf_muni/"))
+                .columns([("id", "string"), ("speed", "float")])
+                .columns([Column::new("fetched_at", ColumnType::Timestamp).comment("when it was asked for")])
+                .partition(PartitionKey::date("dt", DateFormat::DAY, "2023-01-01,NOW"))
+                .partition(PartitionKey::integers("hr", 0..=23).digits(2).of_type(ColumnType::String))
+                .partition_folders("dt=${dt}/hr=${hr}/");
+            let table = stack.add("Table", table);
+            let reader: RoleHandle = stack.add("Reader", Role::for_service("lambda.amazonaws.com"));
+            stack.allow(&reader, table.read());
+            stack.output("Table", table.name());
+        });
+        insta::assert_snapshot!(template);
+    }
+
+    #[test]
+    fn formats_of_text() {
+        let template = template_of(|stack| {
+            let database = stack.add("Database", GlueDatabase::new(catalog_name!("logs")));
+            let format = TableFormat::json_lines().parameter("ignore.malformed.json", "true");
+            let table = GlueTable::new(&database, catalog_name!("events"), format)
+                .location(location(""))
+                .columns([("at", ColumnType::Timestamp)])
+                .partition(PartitionKey::injected("account"));
+            stack.add("Json", table);
+            let table = GlueTable::new(&database, catalog_name!("rows"), TableFormat::csv())
+                .location(location("rows/"))
+                .parameter("skip.header.line.count", "1")
+                .columns([("name", ColumnType::String)]);
+            stack.add("Csv", table);
+        });
+        insta::assert_snapshot!(template);
+    }
+
+    #[test]
+    fn faults_are_reported_together() {
+        let problems = problems_of(|stack| {
+            let database = stack.add("Database", GlueDatabase::new(catalog_name!("lake")));
+            let table = GlueTable::new(&database, catalog_name!("things"), TableFormat::parquet())
+                .location(location("things/"))
+                .columns([("Name", "string"), ("dt", "string"), ("x", "strin g>")])
+                .partition(PartitionKey::date("dt", DateFormat::DAY, "2023-01-01,NOW"))
+                .partition(PartitionKey::integers("hr", 0..=23).digits(1))
+                .partition_folders("dt=${dt}/h=${hour}/");
+            stack.add("Table", table);
+            let table = GlueTable::new(&database, catalog_name!("others"), TableFormat::parquet())
+                .location(location("others/"))
+                .columns([("a", "int")])
+                .partition_folders("dt=${dt}/");
+            stack.add("Other", table);
+        });
+        for expected in [
+            "`Name` is not the name of a column",
+            "the table has two columns `dt`",
+            "the column `x`: `strin g>` is not the type of a column",
+            "23 has more digits than the partition key `hr`",
+            "`dt=${dt}/h=${hour}/` does not say where `${hr}` goes",
+            "`dt=${dt}/h=${hour}/` names `${hour}`, which is no partition key",
+            "the table has folders of partitions, but no partition key",
+        ] {
+            assert!(problems.contains(&expected.to_owned()), "{expected} is not in {problems:#?}");
+        }
+    }
+}

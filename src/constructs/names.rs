@@ -1,0 +1,459 @@
+//! Physical names whose rules are checked: by the compiler where they are constants, by `TryFrom` at run time.
+//!
+//! A resource without a name gets one from CloudFormation, which is best for nearly all: it can be replaced, and the
+//! same stack can be deployed twice. Names are for what people or other systems must know beforehand.
+
+use std::fmt;
+
+use stackgen_resources::typed::{Arg, TakesExpression};
+use stackgen_template::{Text, Value};
+
+/// A name breaks a rule of its service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameError {
+    name: String,
+    rule: &'static str,
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}` cannot be the name: {}", self.name, self.rule)
+    }
+}
+
+impl std::error::Error for NameError {}
+
+/// Writes a checked name: the type, the macro for constants, and the conversion of run-time text.
+macro_rules! checked_name {
+    ($(#[$doc:meta])* $name:ident, $macro:ident, $check:path, $good:literal, $bad:literal) => {
+        $(#[$doc])*
+        ///
+        /// A constant is checked by the compiler, with the macro of the same name:
+        ///
+        /// ```
+        /// use stackgen::prelude::*;
+        ///
+        #[doc = concat!("let name = ", stringify!($macro), "!(\"", $good, "\");")]
+        #[doc = concat!("assert!(", stringify!($name), "::try_from(String::from(\"", $bad, "\")).is_err());")]
+        /// ```
+        /// ```compile_fail
+        /// use stackgen::prelude::*;
+        ///
+        #[doc = concat!("let name = ", stringify!($macro), "!(\"", $bad, "\");")]
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(Text);
+
+        impl $name {
+            /// The name `text`.
+            ///
+            /// # Panics
+            /// In a constant, and then the program does not compile, when the name breaks a rule. For text that is known
+            /// only at run time use `try_from`.
+            pub const fn new(text: &'static str) -> Self {
+                match $check(text.as_bytes()) {
+                    None => Self(Text::Borrowed(text)),
+                    Some(rule) => panic!("{}", rule),
+                }
+            }
+
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+
+            fn try_from(name: String) -> Result<Self, NameError> {
+                match $check(name.as_bytes()) {
+                    None => Ok(Self(Text::Owned(name))),
+                    Some(rule) => Err(NameError { name, rule }),
+                }
+            }
+        }
+
+        impl TakesExpression for $name {}
+
+        impl Arg<$name> for $name {
+            fn into_value(self) -> Value {
+                self.0.into()
+            }
+        }
+
+        #[doc = concat!("A [`", stringify!($name), "`](crate::constructs::", stringify!($name), ") that the compiler checks.")]
+        #[macro_export]
+        macro_rules! $macro {
+            ($text:expr) => {{
+                const NAME: $crate::constructs::$name = $crate::constructs::$name::new($text);
+                NAME
+            }};
+        }
+        pub use $macro;
+    };
+}
+
+checked_name!(
+    /// The name of a bucket: 3 to 63 lower-case letters, digits, hyphens and dots, unique in the partition.
+    BucketName, bucket_name, check_bucket, "sea-data.example", "My_Bucket"
+);
+checked_name!(
+    /// The name of a standard queue: letters, digits, hyphens and underscores, at most 80.
+    QueueName, queue_name, check_queue, "jobs", "jobs.fifo"
+);
+checked_name!(
+    /// The name of a FIFO queue: that of a queue, with `.fifo` at its end, at most 80 in all.
+    FifoQueueName, fifo_queue_name, check_fifo_queue, "jobs.fifo", "jobs"
+);
+checked_name!(
+    /// The name of a standard topic: letters, digits, hyphens and underscores, at most 256.
+    TopicName, topic_name, check_topic, "alarms", "alarms.fifo"
+);
+checked_name!(
+    /// The name of a FIFO topic: that of a topic, with `.fifo` at its end, at most 256 in all.
+    FifoTopicName, fifo_topic_name, check_fifo_topic, "orders.fifo", "orders"
+);
+checked_name!(
+    /// The name of a table or of an index: 3 to 255 letters, digits, hyphens, underscores and dots.
+    TableName, table_name, check_table, "open-failures", "no blanks"
+);
+checked_name!(
+    /// The name of a secret: letters, digits and `/_+=.@-`, at most 512, without a hyphen and six characters at its end,
+    /// which Secrets Manager takes for its own suffix.
+    SecretName, secret_name, check_secret, "weather-ingest/api-key", "api-key-AbCdEf"
+);
+checked_name!(
+    /// The name of an SSM parameter: letters, digits and `_.-`, with `/` at its start when it has levels, at most 1,011
+    /// characters and 15 levels. `aws` and `ssm` are reserved as its beginning, but for AWS's own parameters.
+    ParameterName, parameter_name, check_parameter, "/bus-observatory/feeds/sf_muni", "feeds/sf_muni"
+);
+checked_name!(
+    /// The name of a log group: letters, digits and `_-/.#`, at most 512.
+    LogGroupName, log_group_name, check_log_group, "/weather/state-machine", "weather*"
+);
+checked_name!(
+    /// The name of a database or table of the Glue catalogue: lower-case letters, digits and underscores, at most 128, so
+    /// that Athena and Spark take it without quotes.
+    CatalogName, catalog_name, check_catalog, "bus_observatory", "bus-observatory"
+);
+checked_name!(
+    /// A type of EC2 instances: family and size with a dot between.
+    InstanceType, instance_type, check_instance_type, "r6id.2xlarge", "r6id-2xlarge"
+);
+checked_name!(
+    /// The name of an Athena workgroup: letters, digits and `._-`, at most 128.
+    WorkgroupName, workgroup_name, check_workgroup, "bus-observatory", "bus observatory"
+);
+checked_name!(
+    /// The name of what EC2 Image Builder builds: lower-case letters, digits and hyphens, at most 60, which leaves room for
+    /// what is added to it.
+    ImageName, image_name, check_image, "genome-worker", "Genome Worker"
+);
+
+/// What a name may consist of: a bit each.
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const DIGIT: u8 = 4;
+const ALPHANUMERIC: u8 = LOWER | UPPER | DIGIT;
+
+/// Whether every byte is of one of `classes` or one of `others`.
+const fn consists_of(name: &[u8], classes: u8, others: &[u8]) -> bool {
+    let mut index = 0;
+    while index < name.len() {
+        let byte = name[index];
+        let in_class = (byte.is_ascii_lowercase() && classes & LOWER != 0)
+            || (byte.is_ascii_uppercase() && classes & UPPER != 0)
+            || (byte.is_ascii_digit() && classes & DIGIT != 0);
+        if !in_class && !contains(others, byte) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn contains(bytes: &[u8], wanted: u8) -> bool {
+    let mut index = 0;
+    while index < bytes.len() {
+        if bytes[index] == wanted {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn starts_with(name: &[u8], prefix: &[u8]) -> bool {
+    matches_at(name, 0, prefix)
+}
+
+const fn ends_with(name: &[u8], suffix: &[u8]) -> bool {
+    name.len() >= suffix.len() && matches_at(name, name.len() - suffix.len(), suffix)
+}
+
+const fn matches_at(name: &[u8], start: usize, text: &[u8]) -> bool {
+    if name.len() < start + text.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < text.len() {
+        if name[start + index] != text[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn check_bucket(name: &[u8]) -> Option<&'static str> {
+    if name.len() < 3 || name.len() > 63 {
+        return Some("a bucket's name has 3 to 63 characters");
+    }
+    if !consists_of(name, LOWER | DIGIT, b"-.") {
+        return Some("a bucket's name has only lower-case letters, digits, hyphens and dots");
+    }
+    let (first, last) = (name[0], name[name.len() - 1]);
+    if contains(b"-.", first) || contains(b"-.", last) {
+        return Some("a bucket's name begins and ends with a letter or digit");
+    }
+    let (mut index, mut dots) = (1, 0);
+    while index < name.len() {
+        if name[index] == b'.' {
+            dots += 1;
+            if contains(b".-", name[index - 1]) || name[index + 1] == b'-' {
+                return Some("a bucket's name has no dot beside a dot or hyphen");
+            }
+        }
+        index += 1;
+    }
+    if dots == 3 && consists_of(name, DIGIT, b".") {
+        return Some("a bucket's name has not the form of an IP address");
+    }
+    let reserved_start = starts_with(name, b"xn--") || starts_with(name, b"sthree-") || starts_with(name, b"amzn-s3-demo-");
+    let reserved_end = ends_with(name, b"-s3alias")
+        || ends_with(name, b"--ol-s3")
+        || ends_with(name, b".mrap")
+        || ends_with(name, b"--x-s3")
+        || ends_with(name, b"--table-s3");
+    if reserved_start || reserved_end {
+        return Some("the beginning or end of the bucket's name is reserved by S3");
+    }
+    None
+}
+
+const fn check_queue(name: &[u8]) -> Option<&'static str> {
+    if ends_with(name, b".fifo") {
+        return Some("the name of a standard queue does not end with `.fifo`: for a FIFO queue say `Queue::fifo()`");
+    }
+    if name.is_empty() || name.len() > 80 {
+        return Some("a queue's name has 1 to 80 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"-_") {
+        return Some("a queue's name has only letters, digits, hyphens and underscores");
+    }
+    None
+}
+
+const fn check_fifo_queue(name: &[u8]) -> Option<&'static str> {
+    if !ends_with(name, b".fifo") {
+        return Some("the name of a FIFO queue ends with `.fifo`");
+    }
+    if name.len() == 5 || name.len() > 80 {
+        return Some("a queue's name has 1 to 80 characters, `.fifo` among them");
+    }
+    if !consists_of(name.split_at(name.len() - 5).0, ALPHANUMERIC, b"-_") {
+        return Some("a queue's name has only letters, digits, hyphens and underscores before `.fifo`");
+    }
+    None
+}
+
+const fn check_topic(name: &[u8]) -> Option<&'static str> {
+    if ends_with(name, b".fifo") {
+        return Some("the name of a standard topic does not end with `.fifo`: for a FIFO topic say `Topic::fifo()`");
+    }
+    if name.is_empty() || name.len() > 256 {
+        return Some("a topic's name has 1 to 256 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"-_") {
+        return Some("a topic's name has only letters, digits, hyphens and underscores");
+    }
+    None
+}
+
+const fn check_fifo_topic(name: &[u8]) -> Option<&'static str> {
+    if !ends_with(name, b".fifo") {
+        return Some("the name of a FIFO topic ends with `.fifo`");
+    }
+    if name.len() == 5 || name.len() > 256 {
+        return Some("a topic's name has 1 to 256 characters, `.fifo` among them");
+    }
+    if !consists_of(name.split_at(name.len() - 5).0, ALPHANUMERIC, b"-_") {
+        return Some("a topic's name has only letters, digits, hyphens and underscores before `.fifo`");
+    }
+    None
+}
+
+const fn check_table(name: &[u8]) -> Option<&'static str> {
+    if name.len() < 3 || name.len() > 255 {
+        return Some("the name of a table or index has 3 to 255 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"-_.") {
+        return Some("the name of a table or index has only letters, digits, hyphens, underscores and dots");
+    }
+    None
+}
+
+const fn check_secret(name: &[u8]) -> Option<&'static str> {
+    if name.is_empty() || name.len() > 512 {
+        return Some("a secret's name has 1 to 512 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"/_+=.@-") {
+        return Some("a secret's name has only letters, digits and `/_+=.@-`");
+    }
+    if name.len() >= 7 {
+        let (_, suffix) = name.split_at(name.len() - 7);
+        // `api-key` is a good name: Secrets Manager's own suffix is six random letters or digits, not a word of a name,
+        // but only a suffix with both cases or a digit is told from a word.
+        let (_, random) = suffix.split_at(1);
+        let looks_random = consists_of(random, ALPHANUMERIC, b"")
+            && !consists_of(random, LOWER, b"")
+            && !consists_of(random, UPPER, b"")
+            && !consists_of(random, DIGIT, b"");
+        if suffix[0] == b'-' && looks_random {
+            return Some(
+                "a secret's name does not end with a hyphen and six random characters: that is the suffix that Secrets Manager adds in ARNs",
+            );
+        }
+    }
+    None
+}
+
+const fn check_parameter(name: &[u8]) -> Option<&'static str> {
+    if name.is_empty() || name.len() > 1_011 {
+        return Some("a parameter's name has 1 to 1,011 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"_.-/") {
+        return Some("a parameter's name has only letters, digits and `_.-`, and `/` between levels");
+    }
+    let mut levels = 0;
+    let mut index = 0;
+    while index < name.len() {
+        if name[index] == b'/' {
+            levels += 1;
+            if index + 1 == name.len() || name[index + 1] == b'/' {
+                return Some("every level of a parameter's name has at least one character");
+            }
+        }
+        index += 1;
+    }
+    if levels > 15 {
+        return Some("a parameter's name has at most 15 levels");
+    }
+    if levels > 0 && name[0] != b'/' {
+        return Some("a parameter's name with levels begins with `/`");
+    }
+    None
+}
+
+const fn check_log_group(name: &[u8]) -> Option<&'static str> {
+    if name.is_empty() || name.len() > 512 {
+        return Some("a log group's name has 1 to 512 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"_-/.#") {
+        return Some("a log group's name has only letters, digits and `_-/.#`");
+    }
+    None
+}
+
+const fn check_catalog(name: &[u8]) -> Option<&'static str> {
+    if name.is_empty() || name.len() > 128 {
+        return Some("the name of a database or table has 1 to 128 characters");
+    }
+    if !consists_of(name, LOWER | DIGIT, b"_") {
+        return Some("the name of a database or table has only lower-case letters, digits and underscores");
+    }
+    None
+}
+
+const fn check_instance_type(name: &[u8]) -> Option<&'static str> {
+    let (mut index, mut dots) = (0, 0);
+    while index < name.len() {
+        if name[index] == b'.' {
+            dots += 1;
+        }
+        index += 1;
+    }
+    let ends = !name.is_empty() && (name[0] == b'.' || name[name.len() - 1] == b'.');
+    if dots != 1 || ends || name.len() > 30 || !consists_of(name, LOWER | DIGIT, b".-") {
+        return Some("an instance type is a family and a size with a dot between, such as `t3.small`");
+    }
+    None
+}
+
+const fn check_workgroup(name: &[u8]) -> Option<&'static str> {
+    if name.is_empty() || name.len() > 128 {
+        return Some("a workgroup's name has 1 to 128 characters");
+    }
+    if !consists_of(name, ALPHANUMERIC, b"._-") {
+        return Some("a workgroup's name has only letters, digits and `._-`");
+    }
+    None
+}
+
+const fn check_image(name: &[u8]) -> Option<&'static str> {
+    if name.is_empty() || name.len() > 60 {
+        return Some("an image's name has 1 to 60 characters");
+    }
+    if !consists_of(name, LOWER | DIGIT, b"-") {
+        return Some("an image's name has only lower-case letters, digits and hyphens");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(rule: fn(&[u8]) -> Option<&'static str>, good: &[&str], bad: &[&str]) {
+        for name in good {
+            assert_eq!(rule(name.as_bytes()), None, "{name}");
+        }
+        for name in bad {
+            assert!(rule(name.as_bytes()).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_follow_the_rules_of_their_services() {
+        check(
+            check_bucket,
+            &["abc", "a.b-c", "1234", "busobservatory-lake"],
+            &["ab", "My_Bucket", "a..b", "a.-b", "a-.b", "-ab", "ab-", "ab.", "192.168.1.1", "xn--abc", "abc-s3alias", ""],
+        );
+        check(check_queue, &["jobs", "Jobs_1-a"], &["", "jobs.fifo", "a b", "é"]);
+        check(check_fifo_queue, &["jobs.fifo"], &["jobs", ".fifo", "a.b.fifo"]);
+        check(check_topic, &["alarms"], &["", "alarms.fifo", "a.b"]);
+        check(check_fifo_topic, &["alarms.fifo"], &["alarms", ".fifo"]);
+        check(check_table, &["abc", "a.b_c-d"], &["ab", "a b"]);
+        check(check_secret, &["weather-ingest/api-key", "db-secret", "a-abcdef"], &["", "key-AbCdEf", "key-a1b2c3", "a b"]);
+        check(check_parameter, &["name", "/a/b", "/imagebuilder/x/ami-id"], &["", "a/b", "/a//b", "/a/", "a b"]);
+        check(check_log_group, &["/aws/vendedlogs/states/x"], &["", "a*", "a:b"]);
+        check(check_catalog, &["bus_observatory", "sf_muni"], &["", "bus-observatory", "Buses"]);
+        check(check_instance_type, &["t3.small", "u-6tb1.112xlarge"], &["", "t3", ".small", "t3.", "t3.a.b", "T3.small"]);
+        check(check_workgroup, &["a.B_c-1"], &["", "a b"]);
+        check(check_image, &["genome-worker"], &["", "a b", "A"]);
+        let long = "a".repeat(81);
+        check(check_queue, &[&long[..80]], &[&long]);
+    }
+
+    #[test]
+    fn errors_name_the_name_and_the_rule() {
+        let error = QueueName::try_from(String::from("a b")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`a b` cannot be the name: a queue's name has only letters, digits, hyphens and underscores"
+        );
+    }
+}

@@ -1,0 +1,61 @@
+use stackgen_resources::typed::literal;
+use stackgen_template::Map;
+
+use super::*;
+use crate::constructs::testing::{problems_of, template_of};
+
+#[test]
+fn a_site_of_files() {
+    let template = template_of(|stack| {
+        let site = stack.add("Site", Website::new().error_page("/404.html"));
+        let config = Map::from_iter([("apiUrl".into(), Expression::sub("https://api.${AWS::Region}.example").into())]);
+        let files = WebsiteFiles::of(&site).hashed("assets/*").json_file("config.json", config);
+        stack.add("SiteFiles", files.file("404.html", "<!doctype html><title>not found</title>"));
+        stack.output("SiteUrl", site.url());
+    });
+    insta::assert_snapshot!(template);
+}
+
+#[test]
+fn a_site_with_an_api_and_a_name_of_its_own() {
+    let template = template_of(|stack| {
+        let zone = HostedZone::from_id(literal("Z0123456789ABCDEFGHIJ"), "example.org");
+        let certificate = literal("arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012");
+        let policy =
+            ContentSecurityPolicy::own_site_only().allow("connect-src", Expression::sub("https://s3.${AWS::Region}.amazonaws.com"));
+        let site = Website::new()
+            .bucket(Bucket::new())
+            .root("start.html")
+            .price_class(PriceClass::AllRegions)
+            .content_security_policy(policy)
+            .route("/api/*", WebOrigin::api(literal("abcdef1234")))
+            .route("/maps/*", WebOrigin::server("maps.example.org").path("/v1"))
+            .domain("www.example.org", &zone, certificate);
+        let site = stack.add("Site", site);
+        stack.output("SiteUrl", site.url());
+        stack.output("Distribution", site.distribution_id());
+    });
+    assert!(template.contains("\"https://www.example.org\""));
+    insta::assert_snapshot!(template);
+}
+
+#[test]
+fn settings_that_do_not_go_together_are_reported() {
+    let problems = problems_of(|stack| {
+        let site = Website::new()
+            .root("/index.html")
+            .error_page("404.html")
+            .route("/*", WebOrigin::server("a.example"))
+            .route("/*", WebOrigin::server("b.example"));
+        stack.add("Site", site);
+    });
+    for expected in [
+        "`/index.html` cannot be the first page",
+        "`404.html` cannot be the page for errors",
+        "a page for errors would replace those of the other origins too",
+        "`/*` leaves no page for the site",
+        "the paths `/*` have two origins",
+    ] {
+        assert!(problems.contains(&expected.to_owned()), "{expected} is not in {problems:#?}");
+    }
+}
