@@ -1,6 +1,6 @@
 //! Who may invoke a function, as the function's own policy says it.
 
-use stackgen_resources::typed::{Arg, Handle};
+use stackgen_resources::typed::Arg;
 use stackgen_template::{Expression, Text, Value};
 
 use super::FunctionHandle;

@@ -1,12 +1,12 @@
 //! Domains of one's own for an API.
 
 use stackgen_resources::typed::{Arg, Arn};
-use stackgen_template::{ResourceId, Text, Value};
+use stackgen_template::{Expression, ResourceId, Text, Value};
 
 use super::handle::api_id;
 use crate::constructs::{AliasRecords, AliasTarget, Certificate, HostedZone};
 use crate::core::Scope;
-use crate::resources::apigatewayv2::domain_name::{DomainNameConfiguration, SecurityPolicy};
+use crate::resources::apigatewayv2::domain_name::DomainNameConfiguration;
 use crate::resources::{apigatewayv2, kind};
 
 /// A domain that an [`HttpApi`](super::HttpApi) answers on, over TLS 1.2 or newer, by IPv4 and IPv6. Its certificate is
@@ -56,7 +56,7 @@ impl ApiDomain {
         let mapping = apigatewayv2::ApiMapping::new()
             .api_id(api_id(api))
             .domain_name(name.reference())
-            .raw("Stage", stage.reference());
+            .stage(Expression::from(stage.reference()));
         scope.add("Mapping", mapping);
         let target = AliasTarget::new(name.regional_domain_name(), name.regional_hosted_zone_id());
         scope.add("Records", AliasRecords::new(domain.clone(), &zone, target));
