@@ -70,7 +70,9 @@ fn codegen(sources: &Sources, check: bool) -> Result<()> {
 fn import_type(sources: &Sources, file: &str) -> Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
     let schema = serde_json::from_str(&text).with_context(|| format!("{file} is not JSON"))?;
-    print!("{}", codegen::import(&schema, sources, file)?);
+    // The folder is nobody's business but the author's.
+    let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+    print!("{}", codegen::import(&schema, sources, &name)?);
     Ok(())
 }
 

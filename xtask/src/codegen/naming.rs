@@ -208,6 +208,9 @@ pub(crate) fn capitals(name: &str) -> String {
 
 /// The variant of an enum's value: `PAY_PER_REQUEST` becomes `PayPerRequest`, `nodejs22.x` becomes `Nodejs22X`.
 pub(crate) fn variant(value: &str) -> String {
+    if value == "*" {
+        return "All".to_owned();
+    }
     let shouted = !value.chars().any(|character| character.is_ascii_lowercase());
     if shouted { capitals(&value.to_ascii_lowercase()) } else { capitals(value) }
 }
@@ -275,6 +278,7 @@ mod tests {
             ("x86_64", "X8664"),
             ("aws:kms", "AwsKms"),
             ("", "Empty"),
+            ("*", "All"),
             ("2xlarge", "N2xlarge"),
             ("PassThrough", "PassThrough"),
         ];

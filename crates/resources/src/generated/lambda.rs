@@ -734,7 +734,7 @@ pub mod url {
         AwsIam = "AWS_IAM", None = "NONE",
     } }
     string_enum! { AllowMethod {
-        Get = "GET", Put = "PUT", Head = "HEAD", Post = "POST", Patch = "PATCH", Delete = "DELETE", Empty = "*",
+        Get = "GET", Put = "PUT", Head = "HEAD", Post = "POST", Patch = "PATCH", Delete = "DELETE", All = "*",
     } }
     string_enum! { InvokeMode {
         Buffered = "BUFFERED", ResponseStream = "RESPONSE_STREAM",

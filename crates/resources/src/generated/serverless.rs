@@ -513,7 +513,7 @@ pub mod function {
         S3 = "S3",
     } }
     string_enum! { AllowMethod {
-        Get = "GET", Put = "PUT", Head = "HEAD", Post = "POST", Patch = "PATCH", Delete = "DELETE", Empty = "*",
+        Get = "GET", Put = "PUT", Head = "HEAD", Post = "POST", Patch = "PATCH", Delete = "DELETE", All = "*",
     } }
     string_enum! { PackageType {
         Image = "Image", Zip = "Zip",
