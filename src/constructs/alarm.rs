@@ -59,7 +59,8 @@ impl From<MetricMath> for Measure {
 
 impl Alarm {
     fn new(measure: impl Into<Measure>, operator: &'static str, threshold: impl Arg<f64>) -> Self {
-        let resource = cloudwatch::Alarm::new().raw("ComparisonOperator", operator).raw("Threshold", threshold.into_value());
+        let resource =
+            cloudwatch::Alarm::new().raw("ComparisonOperator", operator).raw("Threshold", threshold.into_value());
         Self {
             measure: measure.into(),
             resource,
@@ -160,8 +161,13 @@ impl Alarm {
         for seconds in periods.into_iter().filter_map(seconds_of) {
             let limit = if seconds >= 3_600 { 604_800 } else { 86_400 };
             if seconds.saturating_mul(count) > limit {
-                let message = format!("{count} periods of {seconds} seconds are longer than the {limit} seconds that an alarm looks back");
-                scope.report(Problem::error(message).hint("use fewer periods, or periods of an hour or more: then an alarm looks back a week"));
+                let message = format!(
+                    "{count} periods of {seconds} seconds are longer than the {limit} seconds that an alarm looks back"
+                );
+                scope.report(
+                    Problem::error(message)
+                        .hint("use fewer periods, or periods of an hour or more: then an alarm looks back a week"),
+                );
             }
         }
     }
@@ -249,7 +255,10 @@ mod tests {
             let queue = stack.add("Dead", Queue::new());
             stack.add("Depth", queue.depth_alarm().notify(&topic));
             let slow = Metric::new("AWS/Lambda", "Duration").statistic(Statistic::Extended("p99".into()));
-            stack.add("Slow", Alarm::above(slow, 2_500).periods(int::<3>()).datapoints(int::<2>()).notify_when_over(&topic));
+            stack.add(
+                "Slow",
+                Alarm::above(slow, 2_500).periods(int::<3>()).datapoints(int::<2>()).notify_when_over(&topic),
+            );
             let lost = MetricMath::new("timed_out + aborted")
                 .metric("timed_out", Metric::new("AWS/States", "ExecutionsTimedOut").period(minutes::<1>()))
                 .metric("aborted", Metric::new("AWS/States", "ExecutionsAborted").period(minutes::<1>()));

@@ -163,7 +163,8 @@ impl BucketObjects {
         let objects = concatenate([self.objects.arn.clone(), format!("/{}*", self.prefix).into()]);
         let mut access = self.list.clone().and(Grant::new(actions, [objects], "puts the objects"));
         if let Some(key) = &self.objects.key {
-            access = access.and(Grant::new(["kms:Decrypt", "kms:GenerateDataKey"], [key.clone()], "encrypts the objects"));
+            access =
+                access.and(Grant::new(["kms:Decrypt", "kms:GenerateDataKey"], [key.clone()], "encrypts the objects"));
         }
         if let Some(AssetLocation { bucket, key, .. }) = source {
             let object = concatenate([
@@ -185,7 +186,8 @@ impl BucketObjects {
                 ":distribution/".into(),
                 distribution.clone(),
             ]);
-            access = access.and(Grant::new(["cloudfront:CreateInvalidation"], [distribution], "has objects fetched again"));
+            access =
+                access.and(Grant::new(["cloudfront:CreateInvalidation"], [distribution], "has objects fetched again"));
         }
         access
     }
@@ -246,7 +248,9 @@ impl Construct for BucketObjects {
             };
             properties.push(contract::FILES, self.files.into_iter().map(file).collect::<Vec<Value>>());
         }
-        for (name, rules) in [(contract::CACHE_CONTROL, self.cache_control), (contract::CONTENT_TYPES, self.content_types)] {
+        for (name, rules) in
+            [(contract::CACHE_CONTROL, self.cache_control), (contract::CONTENT_TYPES, self.content_types)]
+        {
             if !rules.is_empty() {
                 properties.push(name, rules);
             }
@@ -325,7 +329,8 @@ mod tests {
             stack.add("Twice", BucketObjects::to(&data).file("a", "1").file("a", "2").file("../b", "3"));
         });
         let contains = |part: &str| problems.iter().any(|problem| problem.contains(part));
-        for part in ["no objects to put", "the prefix `/a/` begins with `/`", "`a` is given twice", "`../b` cannot be"] {
+        for part in ["no objects to put", "the prefix `/a/` begins with `/`", "`a` is given twice", "`../b` cannot be"]
+        {
             assert!(contains(part), "{part}: {problems:?}");
         }
     }

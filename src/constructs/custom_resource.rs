@@ -80,8 +80,7 @@ impl Construct for CustomResource {
     fn build(self, scope: &mut Scope<'_>) -> CustomResourceHandle {
         check_name(&self.name, scope);
         let attributes = self.attributes.after_grants_of(self.function.role().id());
-        let mut resource =
-            RawResource::new(format!("Custom::{}", self.name)).set("ServiceToken", self.function.arn());
+        let mut resource = RawResource::new(format!("Custom::{}", self.name)).set("ServiceToken", self.function.arn());
         for (name, value) in self.properties {
             resource = resource.set(name, value);
         }

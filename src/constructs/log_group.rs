@@ -238,7 +238,9 @@ mod tests {
     fn log_groups() {
         insta::assert_snapshot!(template_of(|stack| {
             stack.add("Access", LogGroup::new());
-            let audit = LogGroup::new().name(crate::constructs::log_group_name!("/shop/audit")).retention(LogRetention::FOREVER);
+            let audit = LogGroup::new()
+                .name(crate::constructs::log_group_name!("/shop/audit"))
+                .retention(LogRetention::FOREVER);
             stack.add("Audit", audit.removal(RemovalPolicy::Retain));
             stack.add("Short", LogGroup::new().retention(days::<7>()));
         }));

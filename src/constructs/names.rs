@@ -230,7 +230,8 @@ const fn check_bucket(name: &[u8]) -> Option<&'static str> {
     if dots == 3 && consists_of(name, DIGIT, b".") {
         return Some("a bucket's name has not the form of an IP address");
     }
-    let reserved_start = starts_with(name, b"xn--") || starts_with(name, b"sthree-") || starts_with(name, b"amzn-s3-demo-");
+    let reserved_start =
+        starts_with(name, b"xn--") || starts_with(name, b"sthree-") || starts_with(name, b"amzn-s3-demo-");
     let reserved_end = ends_with(name, b"-s3alias")
         || ends_with(name, b"--ol-s3")
         || ends_with(name, b".mrap")
@@ -430,18 +431,39 @@ mod tests {
         check(
             check_bucket,
             &["abc", "a.b-c", "1234", "busobservatory-lake"],
-            &["ab", "My_Bucket", "a..b", "a.-b", "a-.b", "-ab", "ab-", "ab.", "192.168.1.1", "xn--abc", "abc-s3alias", ""],
+            &[
+                "ab",
+                "My_Bucket",
+                "a..b",
+                "a.-b",
+                "a-.b",
+                "-ab",
+                "ab-",
+                "ab.",
+                "192.168.1.1",
+                "xn--abc",
+                "abc-s3alias",
+                "",
+            ],
         );
         check(check_queue, &["jobs", "Jobs_1-a"], &["", "jobs.fifo", "a b", "é"]);
         check(check_fifo_queue, &["jobs.fifo"], &["jobs", ".fifo", "a.b.fifo"]);
         check(check_topic, &["alarms"], &["", "alarms.fifo", "a.b"]);
         check(check_fifo_topic, &["alarms.fifo"], &["alarms", ".fifo"]);
         check(check_table, &["abc", "a.b_c-d"], &["ab", "a b"]);
-        check(check_secret, &["weather-ingest/api-key", "db-secret", "a-abcdef"], &["", "key-AbCdEf", "key-a1b2c3", "a b"]);
+        check(
+            check_secret,
+            &["weather-ingest/api-key", "db-secret", "a-abcdef"],
+            &["", "key-AbCdEf", "key-a1b2c3", "a b"],
+        );
         check(check_parameter, &["name", "/a/b", "/imagebuilder/x/ami-id"], &["", "a/b", "/a//b", "/a/", "a b"]);
         check(check_log_group, &["/aws/vendedlogs/states/x"], &["", "a*", "a:b"]);
         check(check_catalog, &["bus_observatory", "sf_muni"], &["", "bus-observatory", "Buses"]);
-        check(check_instance_type, &["t3.small", "u-6tb1.112xlarge"], &["", "t3", ".small", "t3.", "t3.a.b", "T3.small"]);
+        check(
+            check_instance_type,
+            &["t3.small", "u-6tb1.112xlarge"],
+            &["", "t3", ".small", "t3.", "t3.a.b", "T3.small"],
+        );
         check(check_workgroup, &["a.B_c-1"], &["", "a b"]);
         check(check_image, &["genome-worker"], &["", "a b", "A"]);
         let long = "a".repeat(81);

@@ -242,7 +242,9 @@ impl<K: MessageOrder> Construct for Queue<K> {
             (DeadLetters::Other { queue, is_fifo, receives }, _) => {
                 if is_fifo.is_some_and(|is_fifo| is_fifo != K::IS_FIFO) {
                     let message = "the dead letters of a FIFO queue go to a FIFO queue, those of a standard queue to a standard queue";
-                    scope.report(Problem::error(message).hint("give the queue one of its own kind, or `.dead_letter(…)`"));
+                    scope.report(
+                        Problem::error(message).hint("give the queue one of its own kind, or `.dead_letter(…)`"),
+                    );
                 }
                 Some((queue.clone(), receives.clone()))
             }
@@ -267,10 +269,7 @@ impl<K: MessageOrder> Construct for Queue<K> {
         handle.key = self.key;
         handle.is_fifo = Some(K::IS_FIFO);
         handle.dead_letters = dead_letters.map(Box::new);
-        scope.resource_policy(
-            PolicyTarget::Queue(handle.resource.clone()),
-            deny_plain_http(["sqs:*"], [handle.arn()]),
-        );
+        scope.resource_policy(PolicyTarget::Queue(handle.resource.clone()), deny_plain_http(["sqs:*"], [handle.arn()]));
         handle
     }
 }
@@ -407,7 +406,10 @@ mod tests {
             );
             stack.add("Named", Queue::new().name(queue_name!("jobs")).dead_letter(int::<3>()));
             let ordered = stack.add("Ordered", Queue::fifo().content_based_deduplication().high_throughput());
-            stack.add("Orders", Queue::fifo().name(fifo_queue_name!("orders.fifo")).dead_letter_to(&ordered, int::<2>()));
+            stack.add(
+                "Orders",
+                Queue::fifo().name(fifo_queue_name!("orders.fifo")).dead_letter_to(&ordered, int::<2>()),
+            );
             let key = arn!("arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
             stack.add("Sealed", Queue::new().encryption_key(key).removal(RemovalPolicy::Retain));
             stack.output("DeadLetters", jobs.dead_letters().unwrap().url());

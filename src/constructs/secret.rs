@@ -229,7 +229,10 @@ mod tests {
     #[test]
     fn secrets() {
         insta::assert_snapshot!(template_of(|stack| {
-            stack.add("ApiKey", Secret::empty().name(secret_name!("shop/api-key")).description("key of the payment service"));
+            stack.add(
+                "ApiKey",
+                Secret::empty().name(secret_name!("shop/api-key")).description("key of the payment service"),
+            );
             let password = Secret::generated().length(int::<24>()).within(r#"{"user":"admin"}"#, "password");
             let database = stack.add("Database", password.without("\"@/\\").removal(RemovalPolicy::Delete));
             stack.output("Database", database.identifier());

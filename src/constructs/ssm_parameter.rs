@@ -56,14 +56,7 @@ impl SsmParameter {
     }
 
     fn of(parameter_type: &'static str, value: Value) -> Self {
-        Self {
-            value,
-            parameter_type,
-            name: None,
-            tier: None,
-            properties: Vec::new(),
-            attributes: Attributes::new(),
-        }
+        Self { value, parameter_type, name: None, tier: None, properties: Vec::new(), attributes: Attributes::new() }
     }
 
     /// A parameter that no stack of the app holds, in the stack's account and region. It may also be one of AWS's own,
@@ -129,7 +122,10 @@ impl SsmParameter {
             && text.len() > limit
         {
             let message = format!("the parameter's value has {} bytes, and its tier allows {limit}", text.len());
-            scope.report(Problem::error(message).hint("use `.tier(ParameterTier::Advanced)`, up to 8,192 bytes, or an object in a bucket"));
+            scope.report(
+                Problem::error(message)
+                    .hint("use `.tier(ParameterTier::Advanced)`, up to 8,192 bytes, or an object in a bucket"),
+            );
         }
     }
 }
@@ -139,9 +135,8 @@ impl Construct for SsmParameter {
 
     fn build(self, scope: &mut Scope<'_>) -> SsmParameterHandle {
         self.check_length(scope);
-        let mut resource = ssm::Parameter::new()
-            .type_(Expression::raw(self.parameter_type))
-            .value(Expression::raw(self.value));
+        let mut resource =
+            ssm::Parameter::new().type_(Expression::raw(self.parameter_type)).value(Expression::raw(self.value));
         let named = self.name.clone().map(|name| ("Name", name)).into_iter();
         for (name, value) in named.chain(self.tier.map(|tier| ("Tier", tier))).chain(self.properties) {
             resource = resource.raw(name, value);
@@ -242,7 +237,8 @@ mod tests {
     #[test]
     fn parameters() {
         insta::assert_snapshot!(template_of(|stack| {
-            let plain = stack.add("Plain", SsmParameter::string("on").allowed_pattern("on|off").description("the switch"));
+            let plain =
+                stack.add("Plain", SsmParameter::string("on").allowed_pattern("on|off").description("the switch"));
             let level = stack.add("Level", SsmParameter::string("3").name(parameter_name!("/shop/level")));
             stack.add("Zones", SsmParameter::string_list(["a", "b"]).tier(ParameterTier::Advanced));
             stack.output("PlainArn", plain.arn());

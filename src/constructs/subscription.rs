@@ -151,7 +151,8 @@ impl Construct for Subscription {
         }
         if let Some(queue) = &self.dead_letters {
             self.allow_sending(queue, scope);
-            resource = resource.raw("RedrivePolicy", Map::from_iter([("deadLetterTargetArn".into(), queue.arn().into())]));
+            resource =
+                resource.raw("RedrivePolicy", Map::from_iter([("deadLetterTargetArn".into(), queue.arn().into())]));
         }
         for (name, value) in self.properties {
             resource = resource.raw(name, value);
@@ -196,7 +197,10 @@ mod tests {
             let function = stack.add("Handler", function());
             stack.add("Email", topic.to_email(&address).only_if(&wanted));
             let failed = Map::from_iter([("outcome".into(), vec!["FAILED"].into())]);
-            stack.add("Queue", topic.to_queue(&queue).raw_message_delivery().filter_attributes(failed).dead_letter_to(&lost));
+            stack.add(
+                "Queue",
+                topic.to_queue(&queue).raw_message_delivery().filter_attributes(failed).dead_letter_to(&lost),
+            );
             stack.add("Function", topic.to_function(&function));
         }));
     }

@@ -10,7 +10,7 @@ use crate::core::{Attributes, Grant, PolicyDocument, RawResource, Scope, mib, se
 
 /// The support function of the stack: one for all, added when first needed.
 #[expect(clippy::cast_lossless, reason = "`From` cannot be called in a constant")]
-fn support_function(scope: &mut Scope<'_>) -> FunctionHandle {
+pub(super) fn support_function(scope: &mut Scope<'_>) -> FunctionHandle {
     scope.singleton("StackSupport", || {
         Function::rust(support::PACKAGE, support::BINARY)
             .description("Serves the custom resources of the stack: objects of buckets")

@@ -9,9 +9,9 @@ pub(super) fn deny_plain_http<A: Into<Text>, R: Into<Value>>(
     actions: impl IntoIterator<Item = A>,
     resources: impl IntoIterator<Item = R>,
 ) -> Statement {
-    Statement::deny(actions)
-        .sid("TlsOnly")
-        .principal(Principal::Any)
-        .on_each(resources)
-        .when("Bool", "aws:SecureTransport", "false")
+    Statement::deny(actions).sid("TlsOnly").principal(Principal::Any).on_each(resources).when(
+        "Bool",
+        "aws:SecureTransport",
+        "false",
+    )
 }

@@ -78,13 +78,8 @@ impl LifecycleRule {
     }
 
     /// As [`expire_noncurrent`](Self::expire_noncurrent), but keeps the newest `versions` of them: 1 to 100.
-    pub fn expire_noncurrent_but(
-        self,
-        after: impl Arg<Days<1, MAX_DAYS>>,
-        versions: impl Arg<Int<1, 100>>,
-    ) -> Self {
-        let expiration =
-            pair("NoncurrentDays", after.into_value(), "NewerNoncurrentVersions", versions.into_value());
+    pub fn expire_noncurrent_but(self, after: impl Arg<Days<1, MAX_DAYS>>, versions: impl Arg<Int<1, 100>>) -> Self {
+        let expiration = pair("NoncurrentDays", after.into_value(), "NewerNoncurrentVersions", versions.into_value());
         self.action("NoncurrentVersionExpiration", expiration)
     }
 
@@ -156,10 +151,13 @@ impl LifecycleRule {
         if self.actions.contains_key("ExpiredObjectDeleteMarker")
             && (narrowed || self.actions.contains_key("ExpirationInDays"))
         {
-            return Some("a lifecycle rule on marks of deletion can only be limited by a prefix, and expires nothing else");
+            return Some(
+                "a lifecycle rule on marks of deletion can only be limited by a prefix, and expires nothing else",
+            );
         }
         let expiration = self.actions.get("ExpirationInDays").and_then(days);
-        let last = self.transitions.iter().filter_map(|transition| transition.get("TransitionInDays").and_then(days)).max();
+        let last =
+            self.transitions.iter().filter_map(|transition| transition.get("TransitionInDays").and_then(days)).max();
         if let (Some(expiration), Some(last)) = (expiration, last)
             && expiration <= last
         {

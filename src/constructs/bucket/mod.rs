@@ -18,10 +18,10 @@ pub use lifecycle::LifecycleRule;
 pub use notification::{BucketEvent, BucketNotification, NotificationTarget};
 
 use super::escape::{Settings, escape_hatch};
-use super::support::add_supported;
+use super::support::{add_supported, support_function};
 use super::tls_only::deny_plain_http;
 use super::{BucketName, Outside};
-use crate::core::{Attributes, Construct, PolicyTarget, Problem, RemovalPolicy, ResourceExt, Scope};
+use crate::core::{Attributes, Construct, PolicyTarget, Principal, Problem, RemovalPolicy, ResourceExt, Scope};
 
 /// A bucket of S3: private, encrypted, reached over TLS only, and kept when it leaves its stack.
 ///
@@ -239,11 +239,22 @@ impl Construct for Bucket {
 }
 
 /// Adds the custom resource that empties the bucket when both are deleted.
+///
+/// The access stands in the bucket's own policy, which a bucket that is replaced keeps until it is deleted. Only what tells
+/// whether the bucket is still to be emptied is allowed apart: it must work when this setting is taken back, and the
+/// statements of the bucket's policy with it.
 fn empty_before_deletion(bucket: &BucketHandle, scope: &mut Scope<'_>) {
-    let access = bucket
+    let tagging = bucket.grant(["s3:GetBucketTagging"]);
+    let emptying = bucket
         .grant(["s3:GetBucketTagging", "s3:ListBucket", "s3:ListBucketVersions"])
         .and(bucket.grant_on_objects(["s3:DeleteObject", "s3:DeleteObjectVersion"]));
+    let role = support_function(scope).role().arn();
+    for statement in emptying.into_statements() {
+        let statement = statement.principal(Principal::Aws(role.clone().into()));
+        scope.resource_policy(PolicyTarget::Bucket(bucket.id().clone()), statement);
+    }
     let properties = Map::from_iter([(Text::Borrowed(empty_bucket::BUCKET), bucket.name().into())]);
+    let attributes = Attributes::new().after_grants_of(bucket.id());
     let mut scope = scope.scope("EmptyOnDestroy");
-    add_supported(&mut scope, empty_bucket::RESOURCE_TYPE, properties, access, Attributes::new());
+    add_supported(&mut scope, empty_bucket::RESOURCE_TYPE, properties, tagging, attributes);
 }

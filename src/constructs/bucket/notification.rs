@@ -198,9 +198,11 @@ pub(super) fn configure(
 /// The statement, for S3 on behalf of a bucket: of this one when its name is known beforehand, else of any of the account,
 /// because a policy that refers to the bucket would have to come after it.
 fn from_bucket(statement: Statement, source: Option<&Value>) -> Statement {
-    let statement = statement
-        .principal(Principal::Service("s3.amazonaws.com".into()))
-        .when("StringEquals", "aws:SourceAccount", Expression::account_id());
+    let statement = statement.principal(Principal::Service("s3.amazonaws.com".into())).when(
+        "StringEquals",
+        "aws:SourceAccount",
+        Expression::account_id(),
+    );
     match source {
         Some(source) => statement.when("ArnEquals", "aws:SourceArn", source.clone()),
         None => statement,

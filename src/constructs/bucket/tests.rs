@@ -27,10 +27,13 @@ fn buckets() {
                 .lifecycle(LifecycleRule::new().tag("keep", "no").larger_than(1_000).expire(days::<1>()))
                 .lifecycle(LifecycleRule::new().abort_incomplete_uploads(days::<7>()))
                 .cors(
-                    CorsRule::new([BucketMethod::Get, BucketMethod::Put], [Expression::sub("https://${AWS::StackName}.example.org")])
-                        .allowed_headers(["content-type"])
-                        .exposed_headers(["etag"])
-                        .max_age_seconds(int::<600>()),
+                    CorsRule::new(
+                        [BucketMethod::Get, BucketMethod::Put],
+                        [Expression::sub("https://${AWS::StackName}.example.org")],
+                    )
+                    .allowed_headers(["content-type"])
+                    .exposed_headers(["etag"])
+                    .max_age_seconds(int::<600>()),
                 ),
         );
         stack.add("Scratch", Bucket::new().removal(RemovalPolicy::Delete));

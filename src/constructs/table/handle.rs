@@ -24,12 +24,7 @@ pub struct TableHandle<R = ResourceId> {
 }
 
 impl TableHandle {
-    pub(super) fn new(
-        id: ResourceId,
-        has_stream: bool,
-        key: Option<Arn<kind::kms::Key>>,
-        indexes: Vec<Text>,
-    ) -> Self {
+    pub(super) fn new(id: ResourceId, has_stream: bool, key: Option<Arn<kind::kms::Key>>, indexes: Vec<Text>) -> Self {
         Self {
             name: Id::of(Reference::to(id.clone())),
             arn: Arn::of(Reference::attribute(id.clone(), "Arn")),

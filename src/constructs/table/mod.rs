@@ -208,7 +208,9 @@ impl Table {
                         known.key_type.as_str(),
                         key.key_type.as_str()
                     );
-                    scope.report(Problem::error(message).hint("an attribute has one type in the table and all its indexes"));
+                    scope.report(
+                        Problem::error(message).hint("an attribute has one type in the table and all its indexes"),
+                    );
                 }
             }
         }
@@ -226,7 +228,9 @@ impl Table {
         }
         for (kind, count, limit) in [("local", local.len(), LOCAL_LIMIT), ("global", global.len(), GLOBAL_LIMIT)] {
             if count > limit {
-                scope.report(Problem::error(format!("a table has at most {limit} {kind} indexes, and this has {count}")));
+                scope.report(Problem::error(format!(
+                    "a table has at most {limit} {kind} indexes, and this has {count}"
+                )));
             }
         }
         for (position, index) in self.indexes.iter().enumerate() {
