@@ -17,8 +17,8 @@ pub(super) struct Resolver {
     shared: Vec<Shared>,
     /// For each stack, the stacks that must be deployed before it.
     pub(super) dependencies: Vec<BTreeSet<usize>>,
-    /// What cannot be referenced: consumer stack and message.
-    pub(super) faults: Vec<(usize, String)>,
+    /// What cannot be referenced: consumer stack, message and hint.
+    pub(super) faults: Vec<(usize, String, &'static str)>,
 }
 
 impl Resolver {
@@ -64,7 +64,8 @@ impl Resolver {
         }
         let (from, to) = (producer.0 as usize, consumer.0 as usize);
         let Some(producer_name) = self.names.get(from).cloned() else {
-            self.faults.push((to, format!("`{}` is a resource of another app", resource.logical_id())));
+            let message = format!("`{}` is a resource of another app", resource.logical_id());
+            self.faults.push((to, message, "use handles only in the app whose stack gave them"));
             return Value::Null;
         };
         self.dependencies[to].insert(from);
@@ -75,6 +76,7 @@ impl Resolver {
                     "`{}` of the stack `{producer_name}` is in another account or region, where an export does not reach",
                     resource.logical_id()
                 ),
+                "make the reference weak, or deploy both stacks to one place",
             ));
         }
         let key = (resource.logical_id().to_owned(), attribute.clone());

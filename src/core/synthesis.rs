@@ -96,9 +96,8 @@ impl App {
             }
             stack.dependencies = resolver.dependencies[index].iter().map(|other| resolver.name(*other)).collect();
         }
-        for (stack, message) in &resolver.faults {
-            let problem = Problem::error(message.clone()).in_stack(resolver.name(*stack));
-            problems.push(problem.hint("make the reference weak, or deploy both stacks to one place"));
+        for (stack, message, hint) in &resolver.faults {
+            problems.push(Problem::error(message.clone()).in_stack(resolver.name(*stack)).hint(*hint));
         }
         let stacks = in_order(built, &resolver, &mut problems);
         if validate_templates {
