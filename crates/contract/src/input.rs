@@ -72,7 +72,8 @@ impl Error for InputError {
     }
 }
 
-/// The placeholders that EventBridge Scheduler replaces in an input when it sends it (its guide, "Adding context attributes").
+/// The placeholders that EventBridge Scheduler replaces in an input when it sends it (its guide, "Adding context
+/// attributes").
 pub mod scheduler {
     /// The ARN of the schedule.
     pub const SCHEDULE_ARN: &str = "<aws.scheduler.schedule-arn>";

@@ -68,16 +68,17 @@ pub fn answer(request: &Request, outcome: Outcome, last_attempt: bool) -> Option
 
 /// The answer that `request` failed for `reason`.
 pub fn failed(request: &Request, reason: String) -> Response {
-    // An update keeps the identifier, or CloudFormation would delete what the resource has made so far. Files that a failed
-    // creation has written stay: deleting them could take a duplicate of the event for a failure of the whole.
+    // An update keeps the identifier, or CloudFormation would delete what the resource has made so far. Files that a
+    // failed creation has written stay: deleting them could take a duplicate of the event for a failure of the whole.
     Response::failure(request, request.physical_resource_id.as_deref().unwrap_or(NOT_CREATED), reason)
 }
 
 /// Whether Lambda will not invoke the function another time for the request that came with `url`.
 ///
 /// CloudFormation invokes it asynchronously, so that Lambda tries a failed invocation twice more, a minute and then two
-/// minutes later. How many attempts there were is not told, but the time since CloudFormation signed the URL tells it: an
-/// attempt that runs out of time takes all of `timeout`. A URL that does not say when it was signed leaves no other attempt.
+/// minutes later. How many attempts there were is not told, but the time since CloudFormation signed the URL tells it:
+/// an attempt that runs out of time takes all of `timeout`. A URL that does not say when it was signed leaves no other
+/// attempt.
 pub fn is_last_attempt(url: &ResponseUrl, now: SystemTime, timeout: Duration) -> bool {
     let Some(signed_at) = url.signed_at() else { return true };
     let now = now.duration_since(UNIX_EPOCH).map_or(0, |duration| duration.as_secs());
@@ -110,7 +111,8 @@ async fn empty_bucket<S: Store>(request: &Request, store: &S, budget: &Budget) -
     let properties =
         EmptyBucket::read(&request.resource_properties).map_err(|error| Failure::Failed(error.to_string()))?;
     if request.request_type != RequestType::Delete {
-        // Another bucket is another resource, and CloudFormation then has the old one emptied, which it is about to delete.
+        // Another bucket is another resource, and CloudFormation then has the old one emptied, which it is about to
+        // delete.
         return Ok(Response::success(request, format!("empty-bucket:{}", properties.bucket)));
     }
     let mut response = Response::success(request, request.physical_resource_id.as_deref().unwrap_or(NOT_CREATED));

@@ -1,7 +1,8 @@
 //! The custom resources of the library: what their handler does, without AWS.
 //!
-//! CloudFormation sends a [`Request`], [`handle`] does what it asks for with a [`Store`], and the [`Response`] goes to the URL that
-//! came with the request. Two resource types are served, whose properties [`stackgen_contract::support`] names:
+//! CloudFormation sends a [`Request`], [`handle`] does what it asks for with a [`Store`], and the [`Response`] goes to
+//! the URL that came with the request. Two resource types are served, whose properties [`stackgen_contract::support`]
+//! names:
 //!
 //! - `Custom::BucketObjects` copies the files of an asset into a bucket. It deletes nothing unless told to.
 //! - `Custom::EmptyBucket` empties a bucket, with all versions, before CloudFormation deletes it.

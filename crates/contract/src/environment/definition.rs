@@ -5,8 +5,8 @@
 /// Each field names its variable. `as` gives the type that the handler reads, which is `String` otherwise; `optional`
 /// before a field lets the variable be absent.
 ///
-/// The struct is generic over the type of each field, and the handler's types are the defaults. So the stack fills it with
-/// references to its resources, each of a type of its own:
+/// The struct is generic over the type of each field, and the handler's types are the defaults. So the stack fills it
+/// with references to its resources, each of a type of its own:
 ///
 /// ```
 /// use stackgen_contract::{Environment, Unset, environment};
@@ -24,11 +24,13 @@
 /// }
 ///
 /// // The stack: any types that become its value type, here `String`.
-/// let variables: Vec<(&str, String)> = HandlerEnv { stats: "stats-1", batch: String::from("25"), endpoint: Unset }.variables();
+/// let batch = String::from("25");
+/// let variables: Vec<(&str, String)> = HandlerEnv { stats: "stats-1", batch, endpoint: Unset }.variables();
 /// assert_eq!(variables, [("STATS_TABLE", "stats-1".to_string()), ("BATCH_SIZE", "25".to_string())]);
 ///
 /// // The handler: `HandlerEnv::load()` reads the process environment; here a function stands for it.
-/// let environment = HandlerEnv::load_from(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()))?;
+/// let read = |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
+/// let environment = HandlerEnv::load_from(read)?;
 /// assert_eq!(environment.batch, 25);
 /// assert_eq!(environment.endpoint, None);
 /// # Ok::<(), stackgen_contract::EnvironmentError>(())
@@ -75,14 +77,21 @@ macro_rules! environment {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __environment {
-    (@fields $head:tt [$($done:tt)*] $(#[$meta:meta])* optional $field:ident: $variable:literal as $type:ty $(, $($rest:tt)*)?) => {
+    (@fields $head:tt [$($done:tt)*]
+        $(#[$meta:meta])* optional $field:ident: $variable:literal as $type:ty $(, $($rest:tt)*)?
+    ) => {
         $crate::__environment! {
             @fields $head
-            [$($done)* { [$(#[$meta])*] $field $variable optional [$crate::OptionalVariable] [$type] [::core::option::Option<$type>] }]
+            [$($done)* {
+                [$(#[$meta])*] $field $variable optional
+                [$crate::OptionalVariable] [$type] [::core::option::Option<$type>]
+            }]
             $($($rest)*)?
         }
     };
-    (@fields $head:tt [$($done:tt)*] $(#[$meta:meta])* $field:ident: $variable:literal as $type:ty $(, $($rest:tt)*)?) => {
+    (@fields $head:tt [$($done:tt)*]
+        $(#[$meta:meta])* $field:ident: $variable:literal as $type:ty $(, $($rest:tt)*)?
+    ) => {
         $crate::__environment! {
             @fields $head
             [$($done)* { [$(#[$meta])*] $field $variable required [$crate::Variable] [$type] [$type] }]
@@ -107,7 +116,7 @@ macro_rules! __environment {
         })+]
     ) => {
         $(#[$meta])*
-        #[allow(non_camel_case_types, reason = "the type parameters are named as their fields, so that errors name them")]
+        #[allow(non_camel_case_types, reason = "named as the fields, so that errors name them")]
         #[derive(Debug, Clone, PartialEq, Eq)]
         $visibility struct $name<$($field = $loaded),+> {
             $($(#[$field_meta])* $visibility $field: $field,)+
@@ -144,7 +153,7 @@ macro_rules! __environment {
 
         const _: () = $crate::private::check_names($name::VARIABLES);
 
-        #[allow(non_camel_case_types, reason = "the type parameters are named as their fields, so that errors name them")]
+        #[allow(non_camel_case_types, reason = "named as the fields, so that errors name them")]
         impl<V, $($field: $($bound)*<V>),+> $crate::Environment<V> for $name<$($field),+> {
             fn variables(self) -> ::std::vec::Vec<(&'static str, V)> {
                 [$(($variable, <$field as $($bound)*<V>>::into_variable(self.$field))),+]

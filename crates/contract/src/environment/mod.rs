@@ -9,7 +9,7 @@ mod tests;
 
 pub use error::{EnvironmentError, VariableProblem, VariableProblemKind};
 pub use load::{Reader, system_variable};
-pub use names::check_names;
+pub use names::{check_names, is_reserved};
 
 /// The environment variables of a function, filled by its stack with values of type `V`.
 ///

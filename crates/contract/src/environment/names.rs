@@ -16,8 +16,8 @@ const RESERVED: &[&str] = &[
     "LAMBDA_RUNTIME_DIR",
 ];
 
-/// Checks the names of an environment when the program is compiled: of the form that Lambda takes (a letter, then letters,
-/// digits and underscores), not reserved, no name twice.
+/// Checks the names of an environment when the program is compiled: of the form that Lambda takes (a letter, then
+/// letters, digits and underscores), not reserved, no name twice.
 ///
 /// # Panics
 /// In a constant, and then the program does not compile.
@@ -32,6 +32,11 @@ pub const fn check_names(names: &[&str]) {
         assert!(!contains(earlier, name), "two fields name the same environment variable");
         index += 1;
     }
+}
+
+/// Whether Lambda sets the variable itself and refuses it from others.
+pub const fn is_reserved(name: &str) -> bool {
+    begins_with(name.as_bytes(), b"AWS_LAMBDA_") || contains(RESERVED, name.as_bytes())
 }
 
 const fn is_name(name: &[u8]) -> bool {
@@ -83,11 +88,17 @@ const fn equal(one: &[u8], two: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::check_names;
+    use super::{check_names, is_reserved};
 
     #[test]
     fn ordinary_names_pass() {
         check_names(&["STATS_TABLE", "a1", "AWS_ENDPOINT_URL"]);
+    }
+
+    #[test]
+    fn names_of_lambda_are_known() {
+        assert!(is_reserved("AWS_REGION") && is_reserved("AWS_LAMBDA_OWN"));
+        assert!(!is_reserved("AWS_ENDPOINT_URL") && !is_reserved("STATS_TABLE"));
     }
 
     #[test]

@@ -31,7 +31,8 @@ environment! {
         lake: "LAKE_BUCKET",
         /// Name of the bucket of large answers.
         results: "RESULTS_BUCKET",
-        /// Path of the feeds in the parameter store, without a `/` at its end: see [`keys::feeds_path`](super::keys::feeds_path).
+        /// Path of the feeds in the parameter store, without a `/` at its end: see
+        /// [`keys::feeds_path`](super::keys::feeds_path).
         feeds: "FEEDS_PATH",
         /// How the tables are kept.
         table_format: "TABLE_FORMAT" as TableFormat,

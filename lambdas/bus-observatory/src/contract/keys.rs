@@ -27,8 +27,8 @@ pub const DATE_PARTITION: &str = "dt";
 /// Partition key of the hour in UTC, two digits.
 pub const HOUR_PARTITION: &str = "hr";
 
-/// The folder of an hour of a feed, below [`LAKE_PREFIX`] and [`POINTER_PREFIX`]; `date` and `hour` are text that is padded
-/// already, or the placeholders of a partition projection.
+/// The folder of an hour of a feed, below [`LAKE_PREFIX`] and [`POINTER_PREFIX`]; `date` and `hour` are text that is
+/// padded already, or the placeholders of a partition projection.
 pub fn hour_folder(system_id: &str, date: &str, hour: &str) -> String {
     format!("feed={system_id}/{DATE_PARTITION}={date}/{HOUR_PARTITION}={hour}/")
 }

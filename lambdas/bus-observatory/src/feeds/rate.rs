@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// How often a feed is fetched: every 1 to 60 minutes. Written as EventBridge does: `rate(1 minute)`, `rate(5 minutes)`.
+/// How often a feed is fetched: every 1 to 60 minutes. Written as EventBridge does: `rate(1 minute)`, `rate(5
+/// minutes)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Rate(u8);

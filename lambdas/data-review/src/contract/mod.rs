@@ -32,8 +32,8 @@ pub const CTD_HANDLER: &str = "ctd-handler";
 /// Binary that analyses netCDF files.
 pub const NETCDF_HANDLER: &str = "netcdf-handler";
 
-/// How often a message is received before it goes to the dead-letter queue. At the last time the handler writes the failure
-/// [`FailureKind::AttemptsExhausted`], so the queue's redrive policy and the handler must agree.
+/// How often a message is received before it goes to the dead-letter queue. At the last time the handler writes the
+/// failure [`FailureKind::AttemptsExhausted`], so the queue's redrive policy and the handler must agree.
 pub const MAX_RECEIVE_COUNT: u32 = 5;
 
 /// Prefix of the keys of the samples that the stack uploads.

@@ -7,7 +7,8 @@ environment! {
     pub struct RefreshEnv {
         /// Name of the table: see [`store::table`](super::store::table).
         table: "TABLE",
-        /// Name of the bucket of snapshots, archived sources and rejected rows: see [`store::keys`](super::store::keys).
+        /// Name of the bucket of snapshots, archived sources and rejected rows: see
+        /// [`store::keys`](super::store::keys).
         snapshots: "SNAPSHOT_BUCKET",
         /// ARN of the topic that gets the message of each run.
         topic: "TOPIC_ARN",

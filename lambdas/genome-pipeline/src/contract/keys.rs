@@ -9,8 +9,8 @@ pub const FASTA_PATTERN: &str = "*/fasta/*";
 /// Keys of indexes, with a `*` for the genome: for grants.
 pub const INDEX_PATTERN: &str = "*/index/*";
 
-/// The folder of a genome: an accession stands at the top, a custom name below [`CUSTOM_PREFIX`]. An accession begins with a
-/// capital letter and a custom name never does.
+/// The folder of a genome: an accession stands at the top, a custom name below [`CUSTOM_PREFIX`]. An accession begins
+/// with a capital letter and a custom name never does.
 pub fn genome_folder(genome: &str) -> String {
     if genome.starts_with(|first: char| first.is_ascii_uppercase()) {
         format!("{genome}/")

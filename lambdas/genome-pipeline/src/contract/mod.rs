@@ -1,4 +1,5 @@
-//! What the stacks and their handlers agree on: environments, messages, job and genome states, the API, tables and keys.
+//! What the stacks and their handlers agree on: environments, messages, job and genome states, the API, tables and
+//! keys.
 //!
 //! | binary | environment | reads | sends |
 //! | --- | --- | --- | --- |

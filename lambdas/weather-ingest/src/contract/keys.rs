@@ -17,8 +17,8 @@ pub const CURATED_FILE: &str = "weather.parquet";
 pub const PARTITIONS: [&str; 5] = ["location_id", "year", "month", "day", "hour"];
 
 /// The folder of an hour with a `/` at its end, such as `location_id=marysville/year=2025/month=03/day=01/hour=05/`.
-/// Each part of the hour is text that is padded already; with `${year}` in place of the year and so on it is the template of
-/// the table's projection.
+/// Each part of the hour is text that is padded already; with `${year}` in place of the year and so on it is the
+/// template of the table's projection.
 pub fn hour_folder(location_id: &str, year: &str, month: &str, day: &str, hour: &str) -> String {
     format!("location_id={location_id}/year={year}/month={month}/day={day}/hour={hour}/")
 }

@@ -26,8 +26,8 @@ pub const UNKNOWN: &str = "unknown";
 /// Subject of the notification.
 pub const SUBJECT: &str = "weather-ingest failed";
 
-/// Faults of the Lambda service, which alone the state machine tries again: what the API may do wrong is tried again inside
-/// `weather-retrieve`, and must not be multiplied.
+/// Faults of the Lambda service, which alone the state machine tries again: what the API may do wrong is tried again
+/// inside `weather-retrieve`, and must not be multiplied.
 pub const RETRIED_ERRORS: [&str; 4] = [
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",

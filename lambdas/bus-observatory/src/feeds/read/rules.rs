@@ -18,7 +18,8 @@ fn must(condition: bool, text: &str, message: &str) -> Checked {
     if condition { Ok(text.to_owned()) } else { Err(message.to_owned()) }
 }
 
-/// Whether `text` begins with a lower-case letter, and goes on with letters, digits and `joint`, in all `length` characters.
+/// Whether `text` begins with a lower-case letter, and goes on with letters, digits and `joint`, in all `length`
+/// characters.
 fn is_name(text: &str, joint: u8, length: std::ops::RangeInclusive<usize>) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == joint;
     length.contains(&text.len()) && text.as_bytes()[0].is_ascii_lowercase() && text.bytes().all(inner)
@@ -116,7 +117,8 @@ pub(super) fn url(text: &str, key_in_url: Option<bool>) -> Checked {
     }
 }
 
-/// The name of a secret, whose prefix a pasted key has not. The message does not repeat the text, which may be that key.
+/// The name of a secret, whose prefix a pasted key has not. The message does not repeat the text, which may be that
+/// key.
 pub(super) fn secret_name(text: &str, store: Option<SecretStore>) -> Checked {
     let Some(store) = store else { return Ok(text.to_owned()) };
     let prefix = store.prefix();

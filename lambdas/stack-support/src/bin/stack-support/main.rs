@@ -18,7 +18,8 @@ const ANSWER_RESERVE: Duration = Duration::from_secs(12);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    // Nothing below this level is let through: the SDK and the runtime log whole requests there, and with them the signed URL.
+    // Nothing below this level is let through: the SDK and the runtime log whole requests there, and with them the
+    // signed URL.
     tracing_subscriber::fmt().json().with_max_level(Level::INFO).with_ansi(false).without_time().init();
     let store = Aws::new(&aws_config::load_defaults(BehaviorVersion::latest()).await);
     let transport = Http::new()?;
@@ -33,7 +34,8 @@ async fn invoke(event: LambdaEvent<Request>, store: &Aws, transport: &Http) -> R
     let timeout = remaining();
     let logical_id = request.logical_resource_id.as_str();
     let request_id = context.request_id.as_str();
-    tracing::info!(request_id, logical_id, resource_type = request.resource_type, request_type = ?request.request_type, "request");
+    let resource_type = request.resource_type.as_str();
+    tracing::info!(request_id, logical_id, resource_type, request_type = ?request.request_type, "request");
 
     let budget = Budget::new(remaining);
     let work = tokio::time::timeout(timeout.saturating_sub(ANSWER_RESERVE), handle(&request, store, &budget));
