@@ -13,6 +13,7 @@ use super::schedule_expression::RecurringExpression;
 use super::target_input::Activation;
 use super::{BucketHandle, FunctionHandle, Metric};
 use crate::core::{Attributes, Construct, Problem, ResourceExt, Scope};
+use crate::resources::lambda::PermissionRef;
 use crate::resources::{events, kind};
 
 pub use target::Target;
@@ -141,9 +142,10 @@ impl Construct for Rule {
             rule = rule.raw("Targets", Value::List(targets));
         }
         let rule = self.settings.apply(rule, events::Rule::raw);
-        let handle = RuleHandle(scope.add("Default", rule.with(attributes)).id().clone());
+        let mut handle = RuleHandle::from(scope.add("Default", rule.with(attributes)).id().clone());
         for (index, target) in self.targets.iter().enumerate() {
-            target.permit(index, &handle, scope);
+            let permission = target.permit(index, &handle, scope);
+            handle.permissions.extend(permission);
         }
         handle
     }
@@ -151,17 +153,31 @@ impl Construct for Rule {
 
 /// The handle of a [`Rule`].
 #[derive(Debug, Clone)]
-pub struct RuleHandle(ResourceId);
+pub struct RuleHandle {
+    id: ResourceId,
+    permissions: Vec<PermissionRef>,
+}
+
+impl From<ResourceId> for RuleHandle {
+    fn from(id: ResourceId) -> Self {
+        Self { id, permissions: Vec::new() }
+    }
+}
 
 impl RuleHandle {
     /// The ARN.
     pub fn arn(&self) -> Arn<kind::events::Rule> {
-        Arn::of(Reference::attribute(self.0.clone(), "Arn"))
+        Arn::of(Reference::attribute(self.id.clone(), "Arn"))
     }
 
     /// The name; with that of the event bus before it when that is not the default one.
     pub fn name(&self) -> Id<kind::events::Rule> {
-        Id::of(Reference::to(self.0.clone()))
+        Id::of(Reference::to(self.id.clone()))
+    }
+
+    /// The permissions to invoke the functions among its targets: for what must come after the rule has effect.
+    pub fn permissions(&self) -> &[PermissionRef] {
+        &self.permissions
     }
 
     /// Invocations of targets that failed for good.
@@ -177,6 +193,6 @@ impl RuleHandle {
 
 impl Handle for RuleHandle {
     fn id(&self) -> &ResourceId {
-        &self.0
+        &self.id
     }
 }

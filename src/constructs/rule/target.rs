@@ -8,6 +8,7 @@ use super::RuleHandle;
 use crate::constructs::target_input::TargetInput;
 use crate::constructs::{FunctionHandle, QueueHandle, Role, RoleHandle, StateMachineHandle, TopicHandle};
 use crate::core::{Grant, Period, PolicyTarget, Principal, Scope, Statement};
+use crate::resources::lambda::PermissionRef;
 
 const SERVICE: &str = "events.amazonaws.com";
 
@@ -169,17 +170,21 @@ impl Target {
         target.into()
     }
 
-    /// Lets the rule reach the receiver and the queue of dead letters.
-    pub(super) fn permit(&self, index: usize, rule: &RuleHandle, scope: &mut Scope<'_>) {
-        match &self.receiver {
-            Receiver::Function(function) => {
-                scope.add(part("Permission", index), function.invoked_by(SERVICE).from_source_value(rule.arn()));
-            }
-            Receiver::Queue { queue, .. } => permit_sending(queue, rule, scope),
-            Receiver::StateMachine(_) | Receiver::Topic(_) => {}
-        }
+    /// Lets the rule reach the receiver and the queue of dead letters. Gives the permission to invoke a function.
+    pub(super) fn permit(&self, index: usize, rule: &RuleHandle, scope: &mut Scope<'_>) -> Option<PermissionRef> {
         if let Some(queue) = &self.dead_letters {
             permit_sending(queue, rule, scope);
+        }
+        match &self.receiver {
+            Receiver::Function(function) => {
+                let permission = function.invoked_by(SERVICE).from_source_value(rule.arn());
+                Some(scope.add(part("Permission", index), permission))
+            }
+            Receiver::Queue { queue, .. } => {
+                permit_sending(queue, rule, scope);
+                None
+            }
+            Receiver::StateMachine(_) | Receiver::Topic(_) => None,
         }
     }
 }
