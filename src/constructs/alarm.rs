@@ -30,7 +30,7 @@ pub struct Alarm {
     measure: Measure,
     resource: cloudwatch::Alarm,
     periods: Value,
-    alarm_actions: Vec<Value>,
+    actions: Vec<Value>,
     ok_actions: Vec<Value>,
     topics: Vec<TopicHandle>,
     attributes: Attributes,
@@ -65,7 +65,7 @@ impl Alarm {
             measure: measure.into(),
             resource,
             periods: 1.into(),
-            alarm_actions: Vec::new(),
+            actions: Vec::new(),
             ok_actions: Vec::new(),
             topics: Vec::new(),
             attributes: Attributes::new(),
@@ -111,7 +111,7 @@ impl Alarm {
 
     /// Tells a topic when the alarm is raised, and lets CloudWatch publish to it.
     pub fn notify(mut self, topic: &TopicHandle) -> Self {
-        self.alarm_actions.push(topic.arn().into());
+        self.actions.push(topic.arn().into());
         self.topics.push(topic.clone());
         self
     }
@@ -125,7 +125,7 @@ impl Alarm {
 
     /// Does something else when the alarm is raised, such as scaling by a policy.
     pub fn action(mut self, action: impl Arg<AnyArn>) -> Self {
-        self.alarm_actions.push(action.into_value());
+        self.actions.push(action.into_value());
         self
     }
 
@@ -196,7 +196,7 @@ impl Construct for Alarm {
             Measure::Math(math) => math.alarm_properties(),
         };
         let mut resource = self.resource.raw("EvaluationPeriods", self.periods);
-        for (name, value) in [("AlarmActions", self.alarm_actions), ("OKActions", self.ok_actions)] {
+        for (name, value) in [("AlarmActions", self.actions), ("OKActions", self.ok_actions)] {
             if !value.is_empty() {
                 resource = resource.raw(name, value);
             }
@@ -241,6 +241,8 @@ impl Handle for AlarmHandle {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use stackgen_resources::typed::int;
 
     use super::*;

@@ -230,6 +230,8 @@ impl<R> LogGroupHandle<R> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::constructs::testing::template_of;
     use crate::core::days;

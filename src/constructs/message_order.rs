@@ -21,3 +21,8 @@ impl MessageOrder for Standard {
 impl MessageOrder for Fifo {
     const IS_FIFO: bool = true;
 }
+
+/// Whether a name or ARN is that of a FIFO queue or topic. The ending is of lower-case letters, always.
+pub(super) fn is_fifo_name(name: &str) -> bool {
+    name.as_bytes().ends_with(b".fifo")
+}

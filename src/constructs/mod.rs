@@ -37,60 +37,62 @@ mod subscription;
 mod support;
 mod table;
 mod target_input;
+#[cfg(test)]
+mod testing;
 mod tls_only;
 mod topic;
 mod volume;
 mod vpc;
 mod website;
-#[cfg(test)]
-mod testing;
 
-pub use ami_builder::{AmiBuilder, AmiBuilderHandle, CHECKSUM_SUFFIX, ImageComponent, ImageProgram, ImageStep};
-pub use data_lake::{
-    AthenaWorkgroup, AthenaWorkgroupHandle, Column, ColumnType, DatabasePermission, DateFormat, GlueDatabase, GlueDatabaseHandle,
-    GlueTable, GlueTableHandle, IcebergTable, LakeAdministrators, LakeLocation, LakeLocationHandle, LakePermissions,
-    PartitionKey, S3Location, ScanLimit, ScanLimitError, TableFormat, TableOptimizers, TableOptimizersHandle, TablePermission,
-    lake_data_access,
-};
-pub use domain::{AliasRecords, AliasRecordsHandle, AliasTarget, Certificate, CertificateHandle, HostedZone};
-pub use function::{Destination, Function, FunctionHandle, FunctionUrl, FunctionUrlHandle, InvokePermission, Runtime};
-pub use instance::{Instance, InstanceHandle};
-pub use instance_profile::{InstanceProfile, InstanceProfileHandle};
-pub use launch_template::{LaunchTemplate, LaunchTemplateHandle, ShutdownBehavior};
-pub use log_group::{LogGroup, LogGroupHandle, LogRetention, LogRetentionError};
-pub use machine_image::MachineImage;
-pub use names::*;
-pub use outside::Outside;
-pub use role::{Role, RoleHandle};
-pub use volume::EbsVolume;
-pub use vpc::{
-    FlowTraffic, GatewayService, Ipv4Block, Ipv4BlockError, Peer, Ports, PrivateEgress, SecurityGroup, SecurityGroupHandle,
-    SubnetHandle, Vpc, VpcHandle, ZoneCount, ZoneCountError, ipv4_block,
-};
-pub use website::{ContentSecurityPolicy, PriceClass, WebOrigin, Website, WebsiteFiles, WebsiteHandle};
 pub use alarm::{Alarm, AlarmHandle, Measure, MissingData};
+pub use ami_builder::{AmiBuilder, AmiBuilderHandle, CHECKSUM_SUFFIX, ImageComponent, ImageProgram, ImageStep};
 pub use bucket::{
     Bucket, BucketEvent, BucketHandle, BucketMethod, BucketNotification, CorsRule, LifecycleRule, NotificationTarget,
 };
 pub use bucket_objects::{BucketObjects, BucketObjectsHandle};
 pub use cors::{Cors, Method};
+pub use custom_resource::{CustomResource, CustomResourceHandle};
+pub use data_lake::{
+    AthenaWorkgroup, AthenaWorkgroupHandle, Column, ColumnType, DatabasePermission, DateFormat, GlueDatabase,
+    GlueDatabaseHandle, GlueTable, GlueTableHandle, IcebergTable, LakeAdministrators, LakeLocation, LakeLocationHandle,
+    LakePermissions, PartitionKey, S3Location, ScanLimit, ScanLimitError, TableFormat, TableOptimizers,
+    TableOptimizersHandle, TablePermission, lake_data_access,
+};
+pub use domain::{AliasRecords, AliasRecordsHandle, AliasTarget, Certificate, CertificateHandle, HostedZone};
 pub use event_pattern::{EventPattern, Matcher};
-pub use event_source::{EventSourceHandle, QueueEvents, RecordDestination, StartingPosition, StreamEvents, TakesRecords};
+pub use event_source::{
+    EventSourceHandle, QueueEvents, RecordDestination, StartingPosition, StreamEvents, TakesRecords,
+};
+pub use function::{Destination, Function, FunctionHandle, FunctionUrl, FunctionUrlHandle, InvokePermission, Runtime};
 pub use http_api::{ApiDomain, Authorization, HttpApi, HttpApiHandle, RouteKey, RouteKeyError};
+pub use instance::{Instance, InstanceHandle};
+pub use instance_profile::{InstanceProfile, InstanceProfileHandle};
+pub use launch_template::{LaunchTemplate, LaunchTemplateHandle, ShutdownBehavior};
+pub use log_group::{LogGroup, LogGroupHandle, LogRetention, LogRetentionError};
+pub use machine_image::MachineImage;
+pub use message_order::{Fifo, MessageOrder, Standard};
+pub use metric::{Metric, MetricMath, MetricPeriod, MetricPeriodError, Statistic};
+pub use names::*;
+pub use outside::Outside;
+pub use queue::{Queue, QueueHandle};
+pub use role::{Role, RoleHandle};
 pub use rule::{Rule, RuleHandle, Target};
 pub use schedule::{Schedule, ScheduleHandle, ScheduleTarget};
 pub use schedule_expression::{At, Cron, Rate, RecurringExpression, ScheduleExpression, ScheduleExpressionError};
-pub use state_machine::{LogLevel, StateMachine, StateMachineHandle, states};
-pub use target_input::Activation;
-pub use custom_resource::{CustomResource, CustomResourceHandle};
-pub use message_order::{Fifo, MessageOrder, Standard};
-pub use metric::{Metric, MetricMath, MetricPeriod, MetricPeriodError, Statistic};
-pub use queue::{Queue, QueueHandle};
 pub use secret::{Empty, Generated, Secret, SecretHandle};
 pub use ssm_parameter::{ParameterTier, SsmParameter, SsmParameterHandle};
+pub use state_machine::{LogLevel, StateMachine, StateMachineHandle, states};
 pub use subscription::{Subscription, SubscriptionHandle};
 pub use table::{Index, Key, StreamViewType, Table, TableHandle};
+pub use target_input::Activation;
 pub use topic::{Topic, TopicHandle};
+pub use volume::EbsVolume;
+pub use vpc::{
+    FlowTraffic, GatewayService, Ipv4Block, Ipv4BlockError, Peer, Ports, PrivateEgress, SecurityGroup,
+    SecurityGroupHandle, SubnetHandle, Vpc, VpcHandle, ZoneCount, ZoneCountError, ipv4_block,
+};
+pub use website::{ContentSecurityPolicy, PriceClass, WebOrigin, Website, WebsiteFiles, WebsiteHandle};
 
 /// Whether `file`, as `#[track_caller]` names it, is a file of this room: then the place that matters to the user is
 /// the one where the construct around it was added.

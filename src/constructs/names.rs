@@ -414,6 +414,8 @@ const fn check_image(name: &[u8]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[track_caller]
@@ -468,6 +470,21 @@ mod tests {
         check(check_image, &["genome-worker"], &["", "a b", "A"]);
         let long = "a".repeat(81);
         check(check_queue, &[&long[..80]], &[&long]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken_or_refused(name in "[a-zA-Z0-9._/ é-]{0,90}(\\.fifo)?") {
+            let bytes = name.as_bytes();
+            let rules =
+                [check_bucket, check_queue, check_fifo_queue, check_topic, check_fifo_topic, check_table, check_secret, check_parameter, check_log_group];
+            for rule in rules {
+                if rule(bytes).is_none() {
+                    proptest::prop_assert!(!name.is_empty() && name.is_ascii() && !name.contains(' '));
+                }
+            }
+            proptest::prop_assert!(check_queue(bytes).is_some() || check_fifo_queue(bytes).is_some());
+        }
     }
 
     #[test]

@@ -8,8 +8,9 @@ use stackgen_template::{Expression, Map, Reference, ResourceId, Text, Value};
 
 use super::arn_parts::{concatenate, part_of, regional_arn};
 use super::encryption::with_key;
+use super::message_order::is_fifo_name;
 use super::tls_only::deny_plain_http;
-use super::{Alarm, Fifo, FifoQueueName, MessageOrder, Metric, Outside, QueueName, Standard, Statistic};
+use super::{Alarm, Fifo, FifoQueueName, MessageOrder, Metric, MissingData, Outside, QueueName, Standard, Statistic};
 use crate::core::{
     Attributes, Construct, Grant, Period, PolicyTarget, Problem, RemovalPolicy, ResourceExt, Scope, days,
 };
@@ -84,7 +85,7 @@ impl Queue<Standard> {
             "/".into(),
             part_of(&arn, 5),
         ]);
-        let is_fifo = arn.as_str().map(|arn| arn.ends_with(".fifo"));
+        let is_fifo = arn.as_str().map(is_fifo_name);
         QueueHandle {
             resource: Outside,
             name: Expression::raw(part_of(&arn, 5)),
@@ -371,7 +372,9 @@ impl<R> QueueHandle<R> {
 
     /// An alarm that is raised when a message waits: for queues of dead letters.
     pub fn depth_alarm(&self) -> Alarm {
-        Alarm::at_least(self.visible_messages(), 1).description("messages wait in a queue that should be empty")
+        Alarm::at_least(self.visible_messages(), 1)
+            .missing_data(MissingData::NotBreaching)
+            .description("messages wait in a queue that should be empty")
     }
 }
 
@@ -383,6 +386,8 @@ impl<R> Arg<Arn<kind::sqs::Queue>> for &QueueHandle<R> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use stackgen_resources::arn;
     use stackgen_resources::typed::int;
 

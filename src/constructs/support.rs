@@ -9,7 +9,6 @@ use super::{Function, FunctionHandle};
 use crate::core::{Attributes, Grant, PolicyDocument, RawResource, Scope, mib, seconds};
 
 /// The support function of the stack: one for all, added when first needed.
-#[expect(clippy::cast_lossless, reason = "`From` cannot be called in a constant")]
 pub(super) fn support_function(scope: &mut Scope<'_>) -> FunctionHandle {
     scope.singleton("StackSupport", || {
         Function::rust(support::PACKAGE, support::BINARY)

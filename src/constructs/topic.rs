@@ -8,6 +8,7 @@ use stackgen_template::{Expression, Reference, ResourceId, Text, Value};
 
 use super::arn_parts::part_of;
 use super::encryption::with_key;
+use super::message_order::is_fifo_name;
 use super::tls_only::deny_plain_http;
 use super::{
     Fifo, FifoTopicName, FunctionHandle, MessageOrder, Metric, Outside, QueueHandle, Standard, Statistic, Subscription,
@@ -58,7 +59,7 @@ impl Topic<Standard> {
     /// A topic that no stack of the app holds.
     pub fn from_arn(arn: impl Arg<Arn<kind::sns::Topic>>) -> TopicHandle<Outside> {
         let arn = arn.into_value();
-        let is_fifo = arn.as_str().is_some_and(|arn| arn.ends_with(".fifo"));
+        let is_fifo = arn.as_str().is_some_and(is_fifo_name);
         TopicHandle {
             resource: Outside,
             name: Expression::raw(part_of(&arn, 5)),

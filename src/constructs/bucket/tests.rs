@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use stackgen_resources::typed::int;
 use stackgen_template::Expression;
 
