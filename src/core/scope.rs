@@ -341,7 +341,8 @@ impl<'a> Scope<'a> {
             }
             Err(error) => {
                 let hint = error.hint().map(str::to_owned);
-                let mut problem = Problem::error(error.to_string()).at(place);
+                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+                let mut problem = Problem::error(format!("{error}{cause}")).at(place);
                 problem.hint = hint;
                 self.report(problem);
                 AssetLocation::missing()
