@@ -107,12 +107,12 @@ fn synthesis_rejects_a_fifo_queue_without_its_suffix_in_l1() {
 
 #[test]
 fn synthesis_rejects_a_key_attribute_that_is_not_declared_in_l1() {
-    use dynamodb::table::{AttributeDefinition, BillingMode, KeySchema};
+    use dynamodb::table::{AttributeDefinition, BillingMode};
     let mut app = App::new();
     app.stack("s").add(
         "R",
         dynamodb::Table::new()
-            .key_schema([KeySchema::new().attribute_name("pk").key_type(dynamodb::table::KeyType::Hash)])
+            .key_schema(Expression::raw([Map::from([("AttributeName", "pk"), ("KeyType", "HASH")])]))
             .attribute_definitions([AttributeDefinition::new()
                 .attribute_name("other")
                 .attribute_type(dynamodb::table::AttributeType::S)])

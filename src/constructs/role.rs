@@ -196,20 +196,23 @@ mod tests {
 
     #[test]
     fn a_role_of_a_service() {
-        insta::assert_snapshot!("role", template_of(|stack| {
-            let role = stack.add(
-                "Worker",
-                Role::for_service("ec2.amazonaws.com")
-                    .aws_managed_policy("AmazonSSMManagedInstanceCore")
-                    .description("what the worker acts under"),
-            );
-            let scheduler = stack.add(
-                "Scheduler",
-                Role::for_service("scheduler.amazonaws.com")
-                    .only_from_this_account()
-                    .allow(role.pass_to("ec2.amazonaws.com")),
-            );
-            stack.output("Arn", scheduler.arn());
-        }));
+        insta::assert_snapshot!(
+            "role",
+            template_of(|stack| {
+                let role = stack.add(
+                    "Worker",
+                    Role::for_service("ec2.amazonaws.com")
+                        .aws_managed_policy("AmazonSSMManagedInstanceCore")
+                        .description("what the worker acts under"),
+                );
+                let scheduler = stack.add(
+                    "Scheduler",
+                    Role::for_service("scheduler.amazonaws.com")
+                        .only_from_this_account()
+                        .allow(role.pass_to("ec2.amazonaws.com")),
+                );
+                stack.output("Arn", scheduler.arn());
+            })
+        );
     }
 }

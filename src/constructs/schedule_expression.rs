@@ -312,7 +312,12 @@ const DAY_OF_WEEK: usize = 4;
 const FIELDS: [Field; 6] = [
     Field { least: 0, most: 59, names: b"", fault: "the first field, minutes, is from 0 to 59" },
     Field { least: 0, most: 23, names: b"", fault: "the second field, hours, is from 0 to 23" },
-    Field { least: 1, most: 31, names: b"", fault: "the third field, the day of the month, is from 1 to 31, `L` or `W`" },
+    Field {
+        least: 1,
+        most: 31,
+        names: b"",
+        fault: "the third field, the day of the month, is from 1 to 31, `L` or `W`",
+    },
     Field {
         least: 1,
         most: 12,
@@ -503,7 +508,9 @@ mod tests {
         for (text, minutes) in good {
             assert_eq!(text.parse::<Rate>().map(Rate::minutes), Ok(minutes));
         }
-        for text in ["rate(1 minutes)", "rate(2 minute)", "rate(0 minutes)", "rate(+2 hours)", "5 minutes", "rate(2  hours)"] {
+        for text in
+            ["rate(1 minutes)", "rate(2 minute)", "rate(0 minutes)", "rate(+2 hours)", "5 minutes", "rate(2  hours)"]
+        {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
         assert_eq!(Rate::try_from(Duration::from_secs(7_200)).map(|rate| rate.to_string()), Ok("rate(2 hours)".into()));
@@ -513,7 +520,9 @@ mod tests {
     #[test]
     fn a_time_is_a_day_of_the_calendar() {
         assert!("at(2028-02-29T23:59:59)".parse::<At>().is_ok());
-        for text in ["2027-02-29T00:00:00", "2030-13-01T00:00:00", "2030-01-01T24:00:00", "2030-01-01 00:00:00", "2030-01-01"] {
+        for text in
+            ["2027-02-29T00:00:00", "2030-13-01T00:00:00", "2030-01-01T24:00:00", "2030-01-01 00:00:00", "2030-01-01"]
+        {
             assert!(text.parse::<At>().is_err(), "{text}");
         }
     }

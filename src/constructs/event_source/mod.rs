@@ -50,7 +50,8 @@ impl Mapping {
             scope.report(problem.hint("give it one with `Table::stream`"));
         }
         if self.filters.len() > FILTER_LIMIT {
-            let message = format!("an event source has {} filters, of {FILTER_LIMIT} that Lambda allows", self.filters.len());
+            let message =
+                format!("an event source has {} filters, of {FILTER_LIMIT} that Lambda allows", self.filters.len());
             scope.report(Problem::error(message).hint("unite some: several values of one field are alternatives"));
         }
         if self.filters.iter().any(EventPattern::is_empty) {

@@ -82,7 +82,8 @@ impl<R> TakesRecords for BucketHandle<R> {}
 impl<R> TableHandle<R> {
     /// Invokes `function` with the changes of the table, which must have a stream. The function is given access to read it.
     pub fn feeds(&self, function: &FunctionHandle, from: StartingPosition) -> StreamEvents {
-        let mut mapping = Mapping::new(self.stream_arn().map_or(Value::Null, Value::from), function, self.read_stream());
+        let mut mapping =
+            Mapping::new(self.stream_arn().map_or(Value::Null, Value::from), function, self.read_stream());
         mapping.settings.put("StartingPosition", from.as_str());
         StreamEvents { mapping }
     }
@@ -141,4 +142,3 @@ impl StreamEvents {
         self
     }
 }
-

@@ -1,6 +1,6 @@
 //! Where results of functions go.
 
-use stackgen_resources::typed::Arn;
+use stackgen_resources::typed::{Arg, Arn};
 use stackgen_template::Value;
 
 use super::FunctionHandle;
@@ -21,8 +21,8 @@ pub struct Destination {
 
 impl Destination {
     /// An event bus by ARN.
-    pub fn event_bus(bus: impl Into<Arn<kind::events::EventBus>>) -> Self {
-        let arn = Value::from(bus.into());
+    pub fn event_bus(bus: impl Arg<Arn<kind::events::EventBus>>) -> Self {
+        let arn = bus.into_value();
         let grant = Grant::new(["events:PutEvents"], [arn.clone()], "tell the event bus how invocations ended");
         Self { arn, grant }
     }
@@ -30,28 +30,40 @@ impl Destination {
 
 impl<R> From<&QueueHandle<R>> for Destination {
     fn from(queue: &QueueHandle<R>) -> Self {
-        let grant = Grant::new(["sqs:SendMessage"], [queue.arn()], "tell the queue how invocations ended");
-        Self { arn: queue.arn().into(), grant }
+        Self { arn: queue.arn().into(), grant: queue.send() }
     }
 }
 
 impl<R> From<&TopicHandle<R>> for Destination {
     fn from(topic: &TopicHandle<R>) -> Self {
-        let grant = Grant::new(["sns:Publish"], [topic.arn()], "tell the topic how invocations ended");
-        Self { arn: topic.arn().into(), grant }
+        Self { arn: topic.arn().into(), grant: topic.publish() }
     }
 }
 
 impl From<&FunctionHandle> for Destination {
     fn from(function: &FunctionHandle) -> Self {
-        let grant = Grant::new(["lambda:InvokeFunction"], [function.arn()], "tell the function how invocations ended");
-        Self { arn: function.arn().into(), grant }
+        Self { arn: function.arn().into(), grant: function.invoke() }
     }
 }
 
 impl<R> From<&BucketHandle<R>> for Destination {
     fn from(bucket: &BucketHandle<R>) -> Self {
-        let grant = bucket.grant_on_objects(["s3:PutObject"]).and(bucket.list());
-        Self { arn: bucket.arn().into(), grant }
+        Self { arn: bucket.arn().into(), grant: bucket.put().and(bucket.list()) }
+    }
+}
+
+/// The queue or topic that a function hands events to which it gave up: see [`Function::dead_letter`](super::Function::dead_letter).
+#[derive(Debug, Clone)]
+pub struct DeadLetters(pub(super) Destination);
+
+impl<R> From<&QueueHandle<R>> for DeadLetters {
+    fn from(queue: &QueueHandle<R>) -> Self {
+        Self(queue.into())
+    }
+}
+
+impl<R> From<&TopicHandle<R>> for DeadLetters {
+    fn from(topic: &TopicHandle<R>) -> Self {
+        Self(topic.into())
     }
 }

@@ -22,7 +22,7 @@ use asynchronous::Asynchronous;
 use code::Code;
 
 pub use crate::resources::lambda::function::Runtime;
-pub use destination::Destination;
+pub use destination::{DeadLetters, Destination};
 pub use handle::FunctionHandle;
 pub use permission::InvokePermission;
 pub use url::{FunctionUrl, FunctionUrlHandle};
@@ -220,6 +220,16 @@ impl Function {
         self
     }
 
+    /// Hands asynchronous events that failed for good to a queue or topic as they are, without the reason that
+    /// [`Function::on_failure`] tells.
+    pub fn dead_letter(mut self, letters: impl Into<DeadLetters>) -> Self {
+        let Destination { arn, grant } = letters.into().0;
+        self.settings.put("DeadLetterConfig", Value::single("TargetArn", arn));
+        self.grants.push(grant);
+        self.needs_grants = true;
+        self
+    }
+
     /// How often Lambda retries an asynchronous invocation that failed: 0 to 2 times, twice when not said.
     pub fn async_retries(mut self, retries: impl Arg<Int<0, 2>>) -> Self {
         self.asynchronous.retries = Some(retries.into_value());
@@ -262,9 +272,8 @@ impl Construct for Function {
             scope.allow(&role, grant);
         }
 
-        let logging = lambda::function::LoggingConfig::new()
-            .log_format(lambda::function::LogFormat::Json)
-            .log_group(logs.name());
+        let logging =
+            lambda::function::LoggingConfig::new().log_format(lambda::function::LogFormat::Json).log_group(logs.name());
         let mut function = lambda::Function::new()
             .role(role.arn())
             .code(self.code.location(scope))
@@ -299,6 +308,11 @@ fn as_text(value: Value) -> Value {
 
 fn check_environment(environment: &Map, scope: &mut Scope<'_>) {
     for name in environment.keys() {
+        if stackgen_contract::is_reserved(name) {
+            let problem = Problem::error(format!("`{name}` is an environment variable that Lambda sets itself"));
+            scope.report(problem.hint("give the variable another name"));
+            continue;
+        }
         let mut characters = name.chars();
         let begins_well = characters.next().is_some_and(|first| first.is_ascii_alphabetic());
         if name.len() < 2 || !begins_well || !characters.all(|other| other.is_ascii_alphanumeric() || other == '_') {

@@ -37,8 +37,7 @@ fn a_function_with_everything_said() {
     insta::assert_snapshot!(template_of(|stack| {
         let jobs = stack.add("Jobs", Queue::new());
         let reports = stack.add("Reports", Topic::new());
-        let environment =
-            HandlerEnv { queue: jobs.url(), batch: Value::from(25), endpoint: stackgen_contract::Unset };
+        let environment = HandlerEnv { queue: jobs.url(), batch: Value::from(25), endpoint: stackgen_contract::Unset };
         let handler = stack.add(
             "Handler",
             python()
@@ -70,8 +69,23 @@ fn a_function_in_a_network_under_a_shared_role() {
         let subnets = [literal("subnet-0123456789abcdef0"), literal("subnet-0123456789abcdef1")];
         let groups = [literal("sg-0123456789abcdef0")];
         stack.add("One", python().role(&role).vpc(subnets, groups));
-        stack.add("Two", Function::from_object(Runtime::Nodejs22X, "index.handler", literal("code-bucket"), "two.zip").role(&role));
+        stack.add(
+            "Two",
+            Function::from_object(Runtime::Nodejs22X, "index.handler", literal("code-bucket"), "two.zip").role(&role),
+        );
     }));
+}
+
+#[test]
+fn a_rust_function_is_an_asset() {
+    insta::assert_snapshot!(template_of(|stack| {
+        let letters = stack.add("Letters", Queue::new());
+        stack.add("Support", Function::rust("stack-support", "stack-support").dead_letter(&letters));
+    }));
+    let problems = problems_of(|stack| {
+        stack.add("Missing", Function::rust("no-such-package", "no-such-binary"));
+    });
+    assert!(problems.iter().any(|problem| problem.contains("no-such-package")), "{problems:?}");
 }
 
 #[test]
@@ -79,7 +93,8 @@ fn addresses_of_functions() {
     insta::assert_snapshot!(template_of(|stack| {
         let function = stack.add("Handler", python().timeout(seconds::<10>()));
         let signed = stack.add("Signed", FunctionUrl::new(&function));
-        let cors = Cors::origin("https://example.com").methods([Method::Get]).headers(["x-token"]).max_age(hours::<1>());
+        let cors =
+            Cors::origin("https://example.com").methods([Method::Get]).headers(["x-token"]).max_age(hours::<1>());
         stack.add("Public", FunctionUrl::new(&function).public().cors(cors).raw("Qualifier", "live"));
         let caller = stack.add("Caller", python().allow(signed.invoke()));
         stack.add("Timer", caller.invoked_by("iot.amazonaws.com"));
@@ -108,7 +123,10 @@ fn variables_that_lambda_refuses_are_reported() {
     let problems = problems_of(|stack| {
         stack.add("Handler", python().variable("1ST", "x").variable("LONG", "x".repeat(4_096)));
     });
-    assert!(problems.iter().any(|problem| problem == "`1ST` cannot be the name of an environment variable"), "{problems:?}");
+    assert!(
+        problems.iter().any(|problem| problem == "`1ST` cannot be the name of an environment variable"),
+        "{problems:?}"
+    );
     assert!(problems.iter().any(|problem| problem.contains("take 4104 bytes, of 4096")), "{problems:?}");
     let reserved = problems_of(|stack| {
         stack.add("Handler", python().variable("AWS_REGION", "eu-west-1"));

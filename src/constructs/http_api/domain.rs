@@ -49,9 +49,8 @@ impl ApiDomain {
             .raw("EndpointType", "REGIONAL")
             .raw("IpAddressType", "dualstack")
             .raw("SecurityPolicy", "TLS_1_2");
-        let name = apigatewayv2::DomainName::new()
-            .domain_name(domain.clone())
-            .domain_name_configurations([configuration]);
+        let name =
+            apigatewayv2::DomainName::new().domain_name(domain.clone()).domain_name_configurations([configuration]);
         let name = scope.add("Default", name);
         let mapping = apigatewayv2::ApiMapping::new()
             .api_id(api_id(api))

@@ -25,13 +25,13 @@ pub use handle::HttpApiHandle;
 pub use route::{RouteKey, RouteKeyError};
 
 /// What the access log says of each request.
-const LOGGED: [&str; 12] = [
+///
+/// Nothing that callers can write quotation marks into: API Gateway would put them into the JSON as they are.
+const LOGGED: [&str; 10] = [
     "requestId",
     "requestTime",
     "identity.sourceIp",
-    "identity.userAgent",
     "httpMethod",
-    "path",
     "routeKey",
     "protocol",
     "status",
@@ -168,7 +168,9 @@ impl HttpApi {
         for (index, route) in self.routes.iter().enumerate() {
             if self.routes[..index].iter().any(|earlier| earlier.key.is_same_as(&route.key)) {
                 let problem = Problem::error(format!("the route `{}` is added twice", route.key));
-                scope.report(problem.hint("a route invokes one function; names of path parameters do not tell routes apart"));
+                scope.report(
+                    problem.hint("a route invokes one function; names of path parameters do not tell routes apart"),
+                );
             }
         }
         if let Some(fault) = self.cors.as_ref().and_then(Cors::fault) {
@@ -234,8 +236,12 @@ fn add_routes(api: &ResourceId, routes: Vec<Route>, authorization: &Authorizatio
             route = route.raw(name, value);
         }
         scope.add(format!("{part}Route"), route);
-        let source = regional_arn("execute-api", [handle::api_id(api).into(), format!("/*/{}", key.source_path()).into()]);
-        scope.add(format!("{part}Permission"), function.invoked_by("apigateway.amazonaws.com").from_source_value(source));
+        let source =
+            regional_arn("execute-api", [handle::api_id(api).into(), format!("/*/{}", key.source_path()).into()]);
+        scope.add(
+            format!("{part}Permission"),
+            function.invoked_by("apigateway.amazonaws.com").from_source_value(source),
+        );
     }
 }
 

@@ -208,15 +208,20 @@ mod tests {
         for text in ["GET /", "ANY /{proxy+}", "POST /api/submit", "GET /{a}/b/{c}", "DELETE /a.b_c-d"] {
             assert!(RouteKey::try_from(text.to_owned()).is_ok(), "{text}");
         }
-        let bad = ["", "GET", "GET ", "get /a", "GETS /a", "GE /a", "GET a", "GET /{}", "GET /{+}", "GET /{a", "GET /a}"];
-        for text in bad.into_iter().chain(["GET /x{a}", "GET /{a}x", "GET /{a+}/b", "GET /a b", "GET /a?b", "ANY/ /a"]) {
+        let bad =
+            ["", "GET", "GET ", "get /a", "GETS /a", "GE /a", "GET a", "GET /{}", "GET /{+}", "GET /{a", "GET /a}"];
+        for text in bad.into_iter().chain(["GET /x{a}", "GET /{a}x", "GET /{a+}/b", "GET /a b", "GET /a?b", "ANY/ /a"])
+        {
             assert!(RouteKey::try_from(text.to_owned()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn names_and_permissions_follow_the_route() {
-        assert_eq!(key("GET /buses/bulk/{system_id}").part_name(), "GetBusesBulkSystemid".replace("Systemid", "SystemId"));
+        assert_eq!(
+            key("GET /buses/bulk/{system_id}").part_name(),
+            "GetBusesBulkSystemid".replace("Systemid", "SystemId")
+        );
         assert_eq!(key("GET /").part_name(), "Get");
         assert_eq!(key("ANY /{proxy+}").part_name(), "AnyProxy");
         assert_eq!(key("GET /buses/{system_id}/schema").source_path(), "GET/buses/*/schema");

@@ -125,7 +125,8 @@ impl Construct for Rule {
             scope.report(problem.hint("only the default event bus has schedules"));
         }
         if self.targets.len() > TARGET_LIMIT {
-            let message = format!("a rule has {} targets, of {TARGET_LIMIT} that EventBridge allows", self.targets.len());
+            let message =
+                format!("a rule has {} targets, of {TARGET_LIMIT} that EventBridge allows", self.targets.len());
             scope.report(Problem::error(message).hint("add a second rule of the same pattern for the others"));
         }
         let mut attributes = self.attributes;

@@ -151,6 +151,7 @@ impl Flow {
             states: Map::with_capacity(order.len()),
             grants: Vec::new(),
             names: Vec::new(),
+            is_standard_only: false,
             problems: self.problems,
         };
         for index in order {
@@ -159,6 +160,7 @@ impl Flow {
                 workflow.names.push(name.clone());
                 workflow.names.extend(body.inner_names);
                 workflow.grants.extend(body.grants);
+                workflow.is_standard_only |= body.is_standard_only;
                 workflow.states.push(name.clone(), body.fields);
             }
         }
@@ -192,22 +194,29 @@ pub struct Workflow {
     grants: Vec<Grant>,
     /// The names of all states, those within others too.
     names: Vec<Text>,
+    /// Whether an express state machine cannot run it.
+    is_standard_only: bool,
     problems: Vec<Problem>,
 }
 
 impl Workflow {
     /// The definition and the grants that it takes, for the state machine as a whole. Reports what is wrong.
-    pub(super) fn finish(self, scope: &mut Scope<'_>) -> (Map, Vec<Grant>) {
+    pub(super) fn finish(self, is_express: bool, scope: &mut Scope<'_>) -> (Map, Vec<Grant>) {
         let mut seen = BTreeSet::new();
         let repeated: BTreeSet<&Text> = self.names.iter().filter(|name| !seen.insert(*name)).collect();
         for name in repeated {
             let problem = Problem::error(format!("two states of the state machine are called `{name}`"));
             scope.report(problem.hint("names are unique in the whole state machine, branches included"));
         }
+        if is_express && self.is_standard_only {
+            let problem = Problem::error("a task of an express state machine waits for its token to be sent back");
+            scope.report(problem.hint("use `StateMachine::new`: only a standard state machine can wait"));
+        }
         for problem in self.problems {
             scope.report(problem);
         }
-        let definition = [(Text::Borrowed("StartAt"), self.start.into()), (Text::Borrowed("States"), self.states.into())];
+        let definition =
+            [(Text::Borrowed("StartAt"), self.start.into()), (Text::Borrowed("States"), self.states.into())];
         (Map::from_iter(definition), self.grants)
     }
 
@@ -215,6 +224,7 @@ impl Workflow {
     pub(super) fn within(self, body: &mut StateBody, fields: Map) -> Value {
         body.grants.extend(self.grants);
         body.inner_names.extend(self.names);
+        body.is_standard_only |= self.is_standard_only;
         body.inner_problems.extend(self.problems);
         let mut definition = fields;
         definition.push("StartAt", self.start);

@@ -171,12 +171,8 @@ impl StateMachine {
     pub fn tracing(mut self) -> Self {
         self.settings.put("TracingConfiguration", Value::single("Enabled", true));
         // X-Ray has no resources that a policy could name.
-        let actions = [
-            "xray:GetSamplingRules",
-            "xray:GetSamplingTargets",
-            "xray:PutTelemetryRecords",
-            "xray:PutTraceSegments",
-        ];
+        let actions =
+            ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
         self.grants.push(Grant::new(actions, ["*"], "sends traces"));
         self
     }
@@ -219,7 +215,8 @@ impl Construct for StateMachine {
             Some(role) => role,
             None => scope.add("Role", Role::for_service("states.amazonaws.com").only_from_this_account()),
         };
-        let (workflow, task_grants) = self.workflow.finish(scope);
+        let is_express = self.settings.get("StateMachineType").and_then(Value::as_str) == Some("EXPRESS");
+        let (workflow, task_grants) = self.workflow.finish(is_express, scope);
         for grant in task_grants.into_iter().chain(self.grants) {
             scope.allow(&role, grant);
         }

@@ -34,7 +34,9 @@ fn check(errors: &[Text], list: &'static str, body: &mut StateBody) {
     }
     let earlier = body.fields.get(list).and_then(Value::as_list).unwrap_or_default();
     let names_all = |item: &Value| {
-        item.get("ErrorEquals").and_then(Value::as_list).is_some_and(|errors| errors.iter().any(|error| error.as_str() == Some(ALL)))
+        item.get("ErrorEquals")
+            .and_then(Value::as_list)
+            .is_some_and(|errors| errors.iter().any(|error| error.as_str() == Some(ALL)))
     };
     if earlier.iter().any(names_all) {
         body.faults.push(format!("an item of `{list}` comes after the one for `{ALL}`, and would never hold"));

@@ -31,6 +31,8 @@ pub struct StateBody {
     pub(super) next: Vec<StateRef>,
     /// What the state machine must be allowed for this state.
     pub(super) grants: Vec<Grant>,
+    /// Whether an express state machine cannot run the state.
+    pub(super) is_standard_only: bool,
     /// What is wrong, found before there was anyone to tell.
     pub(super) faults: Vec<String>,
     /// The names of the states within this one.
@@ -45,6 +47,7 @@ impl StateBody {
             fields: Map::from_iter([(Text::Borrowed("Type"), state_type.into())]),
             next: Vec::new(),
             grants: Vec::new(),
+            is_standard_only: false,
             faults: Vec::new(),
             inner_names: Vec::new(),
             inner_problems: Vec::new(),

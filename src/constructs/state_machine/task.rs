@@ -30,6 +30,7 @@ impl Task {
 
     /// Invokes a function and waits until someone sends the task's token back, which `payload` must contain
     /// (`$$.Task.Token`).
+    /// Not for express state machines.
     pub fn invoke_and_wait(function: &FunctionHandle, payload: Parameters) -> Self {
         Self::integration("lambda:invoke.waitForTaskToken", function.invoke())
             .parameter("FunctionName", Value::from(function.arn()))
@@ -58,9 +59,11 @@ impl Task {
     }
 
     /// Calls a service by an integration that Step Functions has for it, such as `dynamodb:getItem`. `grant` is the access
-    /// that the call takes.
+    /// that the call takes. Those that wait, such as `ecs:runTask.sync`, are not for express state machines.
     pub fn integration(name: &str, grant: Grant) -> Self {
-        Self::with(Expression::sub(format!("arn:${{AWS::Partition}}:states:::{name}")), grant)
+        let mut task = Self::with(Expression::sub(format!("arn:${{AWS::Partition}}:states:::{name}")), grant);
+        task.0.is_standard_only = [".sync", ".sync:2", ".waitForTaskToken"].iter().any(|end| name.ends_with(end));
+        task
     }
 
     /// Calls any AWS API, such as `s3` and `listObjectsV2`. `grant` is the access that the call takes.

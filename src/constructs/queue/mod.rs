@@ -1,19 +1,21 @@
 //! Queues of SQS.
 
+mod handle;
+#[cfg(test)]
+mod tests;
+
 use std::marker::PhantomData;
 
-use stackgen_resources::typed::{Arg, Arn, Handle, Id, Int};
+use stackgen_resources::typed::{Arg, Arn, Handle, Int};
 use stackgen_resources::{kind, sqs};
-use stackgen_template::{Expression, Map, Reference, ResourceId, Text, Value};
+use stackgen_template::{Map, Text, Value};
 
-use super::arn_parts::{concatenate, part_of, regional_arn};
-use super::encryption::with_key;
-use super::message_order::is_fifo_name;
+pub use handle::QueueHandle;
+
+use super::arn_parts::regional_arn;
 use super::tls_only::deny_plain_http;
-use super::{Alarm, Fifo, FifoQueueName, MessageOrder, Metric, MissingData, Outside, QueueName, Standard, Statistic};
-use crate::core::{
-    Attributes, Construct, Grant, Period, PolicyTarget, Problem, RemovalPolicy, ResourceExt, Scope, days,
-};
+use super::{Fifo, FifoQueueName, MessageOrder, Outside, QueueName, Standard};
+use crate::core::{Attributes, Construct, Period, PolicyTarget, Problem, RemovalPolicy, ResourceExt, Scope, days};
 
 /// A queue of SQS: encrypted, and reached over TLS only.
 ///
@@ -74,27 +76,7 @@ impl Queue<Standard> {
 
     /// A queue that no stack of the app holds.
     pub fn from_arn(arn: impl Arg<Arn<kind::sqs::Queue>>) -> QueueHandle<Outside> {
-        let arn = arn.into_value();
-        let url = concatenate([
-            "https://sqs.".into(),
-            part_of(&arn, 3),
-            ".".into(),
-            Expression::url_suffix().into(),
-            "/".into(),
-            part_of(&arn, 4),
-            "/".into(),
-            part_of(&arn, 5),
-        ]);
-        let is_fifo = arn.as_str().map(is_fifo_name);
-        QueueHandle {
-            resource: Outside,
-            name: Expression::raw(part_of(&arn, 5)),
-            url: Id::from_value(url),
-            arn: Arn::from_value(arn),
-            key: None,
-            is_fifo,
-            dead_letters: None,
-        }
+        QueueHandle::outside(arn.into_value())
     }
 }
 
@@ -270,185 +252,7 @@ impl<K: MessageOrder> Construct for Queue<K> {
         handle.key = self.key;
         handle.is_fifo = Some(K::IS_FIFO);
         handle.dead_letters = dead_letters.map(Box::new);
-        scope.resource_policy(PolicyTarget::Queue(handle.resource.clone()), deny_plain_http(["sqs:*"], [handle.arn()]));
+        scope.resource_policy(PolicyTarget::Queue(handle.id().clone()), deny_plain_http(["sqs:*"], [handle.arn()]));
         handle
-    }
-}
-
-/// A queue, to send to, to receive from, and to refer to. `R` is [`Outside`] for a queue that no stack of the app holds.
-#[derive(Debug, Clone)]
-pub struct QueueHandle<R = ResourceId> {
-    resource: R,
-    arn: Arn<kind::sqs::Queue>,
-    url: Id<kind::sqs::Queue>,
-    name: Expression,
-    key: Option<Arn<kind::kms::Key>>,
-    /// None for a queue of which only the reference is known.
-    is_fifo: Option<bool>,
-    dead_letters: Option<Box<QueueHandle>>,
-}
-
-impl From<ResourceId> for QueueHandle {
-    fn from(id: ResourceId) -> Self {
-        Self {
-            arn: Arn::of(Reference::attribute(id.clone(), "Arn")),
-            url: Id::of(Reference::to(id.clone())),
-            name: Reference::attribute(id.clone(), "QueueName").into(),
-            key: None,
-            is_fifo: None,
-            dead_letters: None,
-            resource: id,
-        }
-    }
-}
-
-impl Handle for QueueHandle {
-    fn id(&self) -> &ResourceId {
-        &self.resource
-    }
-}
-
-impl QueueHandle {
-    /// The queue's own queue of dead letters, when it was given one by [`Queue::dead_letter`].
-    pub fn dead_letters(&self) -> Option<&QueueHandle> {
-        self.dead_letters.as_deref()
-    }
-}
-
-impl<R> QueueHandle<R> {
-    /// The ARN.
-    pub fn arn(&self) -> Arn<kind::sqs::Queue> {
-        self.arn.clone()
-    }
-
-    /// The URL, by which programs know the queue.
-    pub fn url(&self) -> Id<kind::sqs::Queue> {
-        self.url.clone()
-    }
-
-    /// The name, without the URL around it.
-    pub fn name(&self) -> Expression {
-        self.name.clone()
-    }
-
-    /// Access to send messages.
-    pub fn send(&self) -> Grant {
-        self.with_key(
-            Grant::new(["sqs:SendMessage"], [self.arn()], "sends to the queue"),
-            &["kms:Decrypt", "kms:GenerateDataKey"],
-        )
-    }
-
-    /// Access to receive messages, to hide them longer, and to delete them when they are done.
-    pub fn consume(&self) -> Grant {
-        let actions =
-            ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"];
-        self.with_key(Grant::new(actions, [self.arn()], "receives from the queue"), &["kms:Decrypt"])
-    }
-
-    /// Access to do `actions`, such as `sqs:PurgeQueue`.
-    pub fn grant<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>) -> Grant {
-        Grant::new(actions, [self.arn()], "uses the queue")
-    }
-
-    fn with_key(&self, grant: Grant, actions: &[&'static str]) -> Grant {
-        with_key(grant, self.key.as_ref(), actions)
-    }
-
-    /// A metric of SQS about the queue, such as `NumberOfMessagesSent`, over 5 minutes.
-    pub fn metric(&self, name: impl Into<Text>) -> Metric {
-        Metric::new("AWS/SQS", name).dimension("QueueName", self.name())
-    }
-
-    /// How many messages wait to be received.
-    pub fn visible_messages(&self) -> Metric {
-        self.metric("ApproximateNumberOfMessagesVisible").statistic(Statistic::Maximum)
-    }
-
-    /// How old the oldest message is, in seconds.
-    pub fn oldest_message_age(&self) -> Metric {
-        self.metric("ApproximateAgeOfOldestMessage").statistic(Statistic::Maximum)
-    }
-
-    /// An alarm that is raised when a message waits: for queues of dead letters.
-    pub fn depth_alarm(&self) -> Alarm {
-        Alarm::at_least(self.visible_messages(), 1)
-            .missing_data(MissingData::NotBreaching)
-            .description("messages wait in a queue that should be empty")
-    }
-}
-
-impl<R> Arg<Arn<kind::sqs::Queue>> for &QueueHandle<R> {
-    fn into_value(self) -> Value {
-        self.arn().into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use stackgen_resources::arn;
-    use stackgen_resources::typed::int;
-
-    use super::*;
-    use crate::constructs::testing::{problems_of, template_of};
-    use crate::constructs::{fifo_queue_name, queue_name};
-    use crate::core::{hours, minutes, seconds};
-
-    #[test]
-    fn queues() {
-        insta::assert_snapshot!(template_of(|stack| {
-            stack.add("Plain", Queue::new());
-            let jobs = stack.add(
-                "Jobs",
-                Queue::new()
-                    .visibility_timeout(minutes::<30>())
-                    .retention(days::<4>())
-                    .delivery_delay(seconds::<5>())
-                    .receive_wait(seconds::<20>())
-                    .dead_letter(int::<5>()),
-            );
-            stack.add("Named", Queue::new().name(queue_name!("jobs")).dead_letter(int::<3>()));
-            let ordered = stack.add("Ordered", Queue::fifo().content_based_deduplication().high_throughput());
-            stack.add(
-                "Orders",
-                Queue::fifo().name(fifo_queue_name!("orders.fifo")).dead_letter_to(&ordered, int::<2>()),
-            );
-            let key = arn!("arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
-            stack.add("Sealed", Queue::new().encryption_key(key).removal(RemovalPolicy::Retain));
-            stack.output("DeadLetters", jobs.dead_letters().unwrap().url());
-        }));
-    }
-
-    #[test]
-    fn dead_letters_of_a_fifo_queue_go_to_a_fifo_queue() {
-        let problems = problems_of(|stack| {
-            let standard = stack.add("Standard", Queue::new());
-            stack.add("Ordered", Queue::fifo().dead_letter_to(&standard, int::<3>()));
-        });
-        assert!(problems.iter().any(|problem| problem.contains("go to a FIFO queue")), "{problems:?}");
-    }
-
-    #[test]
-    fn a_queue_outside_the_app_is_known_by_its_arn() {
-        let queue = Queue::from_arn(arn!("arn:aws:sqs:eu-west-1:123456789012:jobs"));
-        assert_eq!(queue.name(), Expression::raw("jobs"));
-        let url = concatenate([
-            "https://sqs.eu-west-1.".into(),
-            Expression::url_suffix().into(),
-            "/123456789012/jobs".into(),
-        ]);
-        assert_eq!(Value::from(queue.url()), url);
-        assert_eq!(queue.send().statements().len(), 1);
-    }
-
-    #[test]
-    fn a_key_of_ones_own_is_granted_with_the_queue() {
-        let key = arn!("arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
-        let mut app = crate::core::App::new();
-        let queue = app.stack("test").add("Jobs", Queue::new().visibility_timeout(hours::<12>()).encryption_key(key));
-        assert_eq!(queue.send().statements().len(), 2);
-        assert_eq!(queue.consume().statements().len(), 2);
     }
 }
