@@ -64,7 +64,9 @@ pub use event_pattern::{EventPattern, Matcher};
 pub use event_source::{
     EventSourceHandle, QueueEvents, RecordDestination, StartingPosition, StreamEvents, TakesRecords,
 };
-pub use function::{DeadLetters, Destination, Function, FunctionHandle, FunctionUrl, FunctionUrlHandle, InvokePermission, Runtime};
+pub use function::{
+    DeadLetters, Destination, Function, FunctionHandle, FunctionUrl, FunctionUrlHandle, InvokePermission, Runtime,
+};
 pub use http_api::{ApiDomain, Authorization, HttpApi, HttpApiHandle, RouteKey, RouteKeyError};
 pub use instance::{Instance, InstanceHandle};
 pub use instance_profile::{InstanceProfile, InstanceProfileHandle};
