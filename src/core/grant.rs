@@ -39,11 +39,8 @@ impl Grant {
     /// Only under a condition: `.when("StringEquals", "s3:prefix", "raw/")`.
     pub fn when(mut self, operator: &'static str, key: impl Into<Text>, value: impl Into<Value>) -> Self {
         let (key, value) = (key.into(), value.into());
-        self.statements = self
-            .statements
-            .into_iter()
-            .map(|statement| statement.when(operator, key.clone(), value.clone()))
-            .collect();
+        self.statements =
+            self.statements.into_iter().map(|statement| statement.when(operator, key.clone(), value.clone())).collect();
         self
     }
 

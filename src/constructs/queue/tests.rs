@@ -2,7 +2,6 @@
 
 use stackgen_resources::arn;
 use stackgen_resources::typed::int;
-
 use stackgen_template::Expression;
 
 use super::*;
