@@ -48,10 +48,12 @@ fn synthesis_rejects_inline_code_and_an_object_together_in_l1() {
 #[test]
 fn synthesis_rejects_a_reference_to_nothing_in_raw_form() {
     let mut app = App::new();
-    app.stack("s").add("R", RawResource::new("AWS::SQS::QueuePolicy").set("PolicyDocument", Map::new()).set(
-        "Queues",
-        [Expression::reference("Nope")],
-    ));
+    app.stack("s").add(
+        "R",
+        RawResource::new("AWS::SQS::QueuePolicy")
+            .set("PolicyDocument", Map::new())
+            .set("Queues", [Expression::reference("Nope")]),
+    );
     let found = errors(app);
     assert!(found.iter().any(|(message, _)| message.contains("Nope")), "{found:?}");
 }

@@ -209,8 +209,8 @@ pub struct AliasRecordsHandle {
 
 #[cfg(test)]
 mod tests {
-    use crate::constructs::testing::{problems_of, template_of};
     use super::*;
+    use crate::constructs::testing::{problems_of, template_of};
 
     fn zone() -> HostedZone {
         HostedZone::from_id(stackgen_resources::typed::literal("Z0123456789ABCDEFGHIJ"), "example.org.")
@@ -219,11 +219,16 @@ mod tests {
     #[test]
     fn a_certificate_is_validated_in_its_zone() {
         let template = template_of(|stack| {
-            let certificate = stack.add("Certificate", Certificate::new("example.org", &zone()).alternative("*.example.org"));
+            let certificate =
+                stack.add("Certificate", Certificate::new("example.org", &zone()).alternative("*.example.org"));
             stack.output("Arn", certificate.arn());
             stack.add(
                 "Names",
-                AliasRecords::new("www.example.org", &zone(), AliasTarget::distribution("d111111abcdef8.cloudfront.net")),
+                AliasRecords::new(
+                    "www.example.org",
+                    &zone(),
+                    AliasTarget::distribution("d111111abcdef8.cloudfront.net"),
+                ),
             );
         });
         insta::assert_snapshot!(template);
@@ -237,7 +242,10 @@ mod tests {
         });
         assert_eq!(
             problems,
-            ["`example.com` is not in the hosted zone `example.org`", "`badexample.org` is not in the hosted zone `example.org`"]
+            [
+                "`example.com` is not in the hosted zone `example.org`",
+                "`badexample.org` is not in the hosted zone `example.org`"
+            ]
         );
     }
 

@@ -158,9 +158,8 @@ impl Construct for LaunchTemplate {
         }
         if !tags.is_empty() {
             let tags: Vec<Value> = tags.into_iter().map(Arg::<TagLike>::into_value).collect();
-            let specifications = ["instance", "volume", "network-interface"].map(|kind| {
-                Map::from([("ResourceType", Value::from(kind)), ("Tags", tags.clone().into())])
-            });
+            let specifications = ["instance", "volume", "network-interface"]
+                .map(|kind| Map::from([("ResourceType", Value::from(kind)), ("Tags", tags.clone().into())]));
             data.insert("TagSpecifications", specifications);
         }
         let template = ec2::LaunchTemplate::new().launch_template_data(launch_template::LaunchTemplateData::new());
@@ -213,7 +212,8 @@ impl LaunchTemplateHandle {
             .on_each(groups)
             .on_each(subnets.into_iter().map(SubnetHandle::arn))
             .when("ArnEquals", "ec2:LaunchTemplate", self.arn());
-        let tag = Statement::allow(["ec2:CreateTags"]).on_each(made).when("StringEquals", "ec2:CreateAction", "RunInstances");
+        let tag =
+            Statement::allow(["ec2:CreateTags"]).on_each(made).when("StringEquals", "ec2:CreateAction", "RunInstances");
         let mut grant = Grant::of([run, tag], "start instances from the template");
         if let Some(role) = &self.role {
             grant = grant.and(role.pass_to("ec2.amazonaws.com"));

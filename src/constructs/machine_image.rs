@@ -35,7 +35,8 @@ impl MachineImage {
             Architecture::X86_64 => "amd64",
             Architecture::Arm64 => "arm64",
         };
-        let name = format!("/aws/service/canonical/ubuntu/server/24.04/stable/current/{architecture}/hvm/ebs-gp3/ami-id");
+        let name =
+            format!("/aws/service/canonical/ubuntu/server/24.04/stable/current/{architecture}/hvm/ebs-gp3/ami-id");
         Self::parameter(name)
     }
 
@@ -74,7 +75,9 @@ impl MachineImage {
     fn prefixed(self, before: &'static str, behind: &'static str) -> Value {
         match self.0 {
             Source::Id(id) => id,
-            Source::Parameter(name) => concatenate([Text::Borrowed(before).into(), name, Text::Borrowed(behind).into()]),
+            Source::Parameter(name) => {
+                concatenate([Text::Borrowed(before).into(), name, Text::Borrowed(behind).into()])
+            }
         }
     }
 }

@@ -44,4 +44,3 @@ impl<R: Resource> Construct for R {
         scope.insert_resource(R::TYPE, self.into_properties(), Attributes::default()).into()
     }
 }
-

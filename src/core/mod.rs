@@ -41,7 +41,7 @@ pub use problem::{Problem, Severity};
 pub use raw::{RawHandle, RawResource};
 pub use removal::RemovalPolicy;
 pub use scope::Scope;
-pub use stackgen_schema::Code;
 pub use stack::{Move, TreeNode};
+pub use stackgen_schema::Code;
 pub use synthesis::{Synthesis, SynthesizedStack};
 pub use units::{Days, Period, Size, Span, Volume, days, gib, hours, mib, minutes, seconds};

@@ -356,7 +356,11 @@ mod tests {
         let before = access(&policy);
         let parts = policy.split(6_144);
         assert!(parts.len() > 1);
-        assert!(parts.iter().all(|part| part.size() <= 6_144), "{:?}", parts.iter().map(PolicyDocument::size).collect::<Vec<_>>());
+        assert!(
+            parts.iter().all(|part| part.size() <= 6_144),
+            "{:?}",
+            parts.iter().map(PolicyDocument::size).collect::<Vec<_>>()
+        );
         let after: BTreeSet<_> = parts.iter().flat_map(access).collect();
         assert_eq!(after, before);
     }

@@ -75,7 +75,11 @@ impl PolicyStore {
     }
 
     /// The policy of a resource, to add statements to.
-    pub(super) fn target(&mut self, target: PolicyTarget, place: Option<&'static Location<'static>>) -> &mut PolicyDocument {
+    pub(super) fn target(
+        &mut self,
+        target: PolicyTarget,
+        place: Option<&'static Location<'static>>,
+    ) -> &mut PolicyDocument {
         let new = || Collected { document: PolicyDocument::new(), place };
         &mut self.targets.entry(target).or_insert_with(new).document
     }
@@ -119,7 +123,13 @@ fn role_policies(
             ("PolicyDocument".into(), document.into()),
             ("Roles".into(), roles),
         ]);
-        resources.push(PolicyResource { logical_id, type_name: "AWS::IAM::Policy", properties, place, owner: role.clone() });
+        resources.push(PolicyResource {
+            logical_id,
+            type_name: "AWS::IAM::Policy",
+            properties,
+            place,
+            owner: role.clone(),
+        });
         return;
     }
     for (index, part) in document.split(MANAGED_LIMIT).into_iter().enumerate() {

@@ -123,13 +123,25 @@ impl<'a> Scope<'a> {
         self.claim(&logical_id);
         let (path, place) = (self.path.clone(), self.place);
         let state = self.state();
-        let node = TreeNode { path: path.clone(), type_name: Some(type_name.clone()), logical_id: Some(logical_id.to_string()) };
+        let node = TreeNode {
+            path: path.clone(),
+            type_name: Some(type_name.clone()),
+            logical_id: Some(logical_id.to_string()),
+        };
         match state.tree.last_mut() {
             Some(last) if last.path == path && last.type_name.is_none() => *last = node,
             _ => state.tree.push(node),
         }
         let tags = state.tags.clone();
-        state.resources.push(ResourceEntry { logical_id: logical_id.clone(), path, type_name, properties, attributes, tags, place });
+        state.resources.push(ResourceEntry {
+            logical_id: logical_id.clone(),
+            path,
+            type_name,
+            properties,
+            attributes,
+            tags,
+            place,
+        });
         ResourceId::new(self.stack, logical_id)
     }
 
@@ -151,7 +163,10 @@ impl<'a> Scope<'a> {
             let message = if previous.path == self.path {
                 format!("`{}` is added twice: first{earlier}", self.path)
             } else {
-                format!("`{}` and `{}` have the same logical id `{logical_id}`: the first is added{earlier}", previous.path, self.path)
+                format!(
+                    "`{}` and `{}` have the same logical id `{logical_id}`: the first is added{earlier}",
+                    previous.path, self.path
+                )
             };
             self.report(Problem::error(message).hint("give one of them another name"));
             self.state().claims.insert(logical_id.clone(), previous);

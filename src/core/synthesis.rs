@@ -159,7 +159,8 @@ fn build(mut state: StackState, id: StackId, resolver: &mut Resolver, problems: 
         1 => state.transforms.pop().map(Value::from),
         _ => Some(Value::from(state.transforms)),
     };
-    let scalars = [("Description", state.description.map(Value::from)), ("Metadata", metadata), ("Transform", transform)];
+    let scalars =
+        [("Description", state.description.map(Value::from)), ("Metadata", metadata), ("Transform", transform)];
     for (name, value) in scalars {
         if let Some(value) = value {
             template.root_mut().push(name, value);
@@ -204,7 +205,8 @@ fn add_policies(state: &mut StackState, problems: &mut Vec<Problem>) -> BTreeMap
             .map_or_else(String::new, |entry| entry.path.clone());
         let path = format!("{owner_path}/Policy");
         if let Some(Claim { path: other, .. }) = state.claims.get(policy.logical_id.as_str()) {
-            let message = format!("the policy of `{owner_path}` and `{other}` have the same logical id `{}`", policy.logical_id);
+            let message =
+                format!("the policy of `{owner_path}` and `{other}` have the same logical id `{}`", policy.logical_id);
             let mut problem = Problem::error(message).in_stack(&state.name).hint("give the construct another name");
             problem.place = policy.place;
             problems.push(problem);
@@ -251,8 +253,16 @@ fn write_resource(
     policies: &BTreeMap<ResourceId, Vec<String>>,
     resolver: &mut Resolver,
 ) -> Map {
-    let Attributes { depends_on, after_grants_of, condition, removal, creation_policy, update_policy, mut metadata, suppressions } =
-        entry.attributes;
+    let Attributes {
+        depends_on,
+        after_grants_of,
+        condition,
+        removal,
+        creation_policy,
+        update_policy,
+        mut metadata,
+        suppressions,
+    } = entry.attributes;
     let mut resource = Map::with_capacity(4);
     resource.push("Type", entry.type_name);
     if let Some(condition) = condition {
@@ -292,7 +302,9 @@ fn write_resource(
     if !suppressions.is_empty() {
         let list = suppressions
             .into_iter()
-            .map(|(code, reason)| Map::from_iter([("code".into(), code.as_str().into()), ("reason".into(), reason.into())]))
+            .map(|(code, reason)| {
+                Map::from_iter([("code".into(), code.as_str().into()), ("reason".into(), reason.into())])
+            })
             .map(Value::Map)
             .collect();
         metadata.insert("stackgen", Value::single("suppress", Value::List(list)));
@@ -311,7 +323,9 @@ fn in_order(built: Vec<SynthesizedStack>, resolver: &Resolver, problems: &mut Ve
         }
         Err(circle) => {
             let message = format!("stacks depend on each other in a circle: {}", circle.join(" -> "));
-            problems.push(Problem::error(message).hint("move what both need to a stack of its own, or make one reference weak"));
+            problems.push(
+                Problem::error(message).hint("move what both need to a stack of its own, or make one reference weak"),
+            );
             built
         }
     }

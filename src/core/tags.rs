@@ -49,5 +49,6 @@ pub(super) fn apply(type_name: &str, properties: &mut Map, tags: &[(Text, Text)]
 }
 
 fn pair(key: &Text, value: &Text) -> Value {
-    Map::from_iter([(Text::Borrowed("Key"), key.clone().into()), (Text::Borrowed("Value"), value.clone().into())]).into()
+    Map::from_iter([(Text::Borrowed("Key"), key.clone().into()), (Text::Borrowed("Value"), value.clone().into())])
+        .into()
 }

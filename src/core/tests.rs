@@ -56,9 +56,10 @@ fn a_weak_reference_binds_nothing() {
     let url: Id<stackgen_resources::typed::Any> = Id::of(stackgen_template::Reference::to(jobs.id().clone()));
     app.stack("consumer").output("Url", url.weak());
     let synthesis = app.synthesize();
-    assert!(json(&synthesis, "consumer").contains(
-        r#"{"Fn::GetStackOutput":{"StackName":"producer","OutputName":"ExportJobsRef"}}"#
-    ));
+    assert!(
+        json(&synthesis, "consumer")
+            .contains(r#"{"Fn::GetStackOutput":{"StackName":"producer","OutputName":"ExportJobsRef"}}"#)
+    );
     assert!(!json(&synthesis, "producer").contains(r#""Export":"#));
 }
 

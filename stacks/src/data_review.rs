@@ -51,8 +51,8 @@ impl Store {
             .versioned()
             .notify_event_bridge()
             .lifecycle(LifecycleRule::new().abort_incomplete_uploads(days::<7>()));
-        let open_failures = Index::global(failures::OPEN_INDEX, Key::string(failures::OPEN))
-            .sort_key(Key::string(failures::LAST_SEEN));
+        let open_failures =
+            Index::global(failures::OPEN_INDEX, Key::string(failures::OPEN)).sort_key(Key::string(failures::LAST_SEEN));
         let failure_log = Table::new(Key::string(failures::FILENAME))
             .sort_key(Key::string(failures::FAILURE_ID))
             .index(open_failures)
@@ -82,13 +82,7 @@ struct Line {
 }
 
 impl Line {
-    fn add_to(
-        stack: &mut Scope<'_>,
-        kind: &str,
-        binary: &str,
-        store: &Store,
-        concurrency: &ParameterHandle,
-    ) -> Self {
+    fn add_to(stack: &mut Scope<'_>, kind: &str, binary: &str, store: &Store, concurrency: &ParameterHandle) -> Self {
         let mut scope = stack.scope(kind.to_owned());
         let queue = scope.add(
             "Queue",
@@ -101,11 +95,7 @@ impl Line {
         let handler = scope.add("Handler", handler(binary, store));
         let events = scope.add(
             "Events",
-            queue
-                .feeds(&handler)
-                .batch_size(int::<5>())
-                .max_concurrency(concurrency)
-                .report_batch_item_failures(),
+            queue.feeds(&handler).batch_size(int::<5>()).max_concurrency(concurrency).report_batch_item_failures(),
         );
         Self { queue, events }
     }
@@ -118,12 +108,7 @@ fn handler(binary: &str, store: &Store) -> Function {
         .timeout(minutes::<5>())
         .environment(HandlerEnv { stats: store.stats.name(), failures: store.failures.name() })
         .allow(store.data.grant_on_objects(["s3:GetObject", "s3:GetObjectVersion"]))
-        .allow(store.stats.grant([
-            "dynamodb:BatchWriteItem",
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:Query",
-        ]))
+        .allow(store.stats.grant(["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]))
         .allow(store.failures.grant(["dynamodb:Query", "dynamodb:UpdateItem"]))
 }
 

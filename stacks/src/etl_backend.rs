@@ -8,14 +8,10 @@ pub fn etl_backend(app: &mut App) -> TableHandle {
     let mut stack = app.stack("etl-backend");
     stack.description("Daily US covid-19 figures: fetched, checked, joined, stored and reported");
 
-    let figures = stack.add(
-        "Figures",
-        Table::new(Key::string(store::table::PARTITION)).sort_key(Key::string(store::table::DATE)),
-    );
-    let snapshots = stack.add(
-        "Snapshots",
-        Bucket::new().versioned().lifecycle(LifecycleRule::new().expire_noncurrent(days::<90>())),
-    );
+    let figures = stack
+        .add("Figures", Table::new(Key::string(store::table::PARTITION)).sort_key(Key::string(store::table::DATE)));
+    let snapshots = stack
+        .add("Snapshots", Bucket::new().versioned().lifecycle(LifecycleRule::new().expire_noncurrent(days::<90>())));
     let reports = reports(&mut stack);
     let refresh = refresh(&mut stack, &figures, &snapshots, &reports);
     schedule(&mut stack, &refresh);
@@ -85,12 +81,7 @@ fn refresh(
     stack.add("Refresh", function)
 }
 
-fn source(
-    stack: &mut Scope<'_>,
-    name: &'static str,
-    description: &'static str,
-    url: &'static str,
-) -> ParameterHandle {
+fn source(stack: &mut Scope<'_>, name: &'static str, description: &'static str, url: &'static str) -> ParameterHandle {
     let parameter = Parameter::new(ParameterType::STRING).description(description).default(url);
     stack.parameter(name, parameter.allowed_pattern("https?://.+"))
 }

@@ -36,9 +36,7 @@ fn page() -> Website {
 }
 
 fn api(read: &FunctionHandle, page: &WebsiteHandle) -> HttpApi {
-    let api = HttpApi::new()
-        .throttle(int::<50>(), int::<100>())
-        .cors(Cors::origin(page.url()).methods([Method::Get]));
+    let api = HttpApi::new().throttle(int::<50>(), int::<100>()).cors(Cors::origin(page.url()).methods([Method::Get]));
     Granularity::ALL.into_iter().fold(api, |api, granularity| {
         let route = RouteKey::try_from(format!("GET {}", granularity.path()));
         api.route(route.expect("the contract's paths are routes"), read)

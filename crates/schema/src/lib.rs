@@ -11,6 +11,7 @@ mod code;
 mod database;
 mod finding;
 mod options;
+mod schedule;
 mod similar;
 mod validate;
 
@@ -21,4 +22,5 @@ pub use database::{
 };
 pub use finding::{Finding, Severity};
 pub use options::{Options, Scope, Suppression};
+pub use schedule::{Dialect, ScheduleError, check_schedule};
 pub use validate::{Report, report, validate, validate_app};

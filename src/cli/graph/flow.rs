@@ -151,7 +151,8 @@ impl<'a> Drawing<'a> {
                 for (target, direction) in permissions.get(&role).into_iter().flatten() {
                     let Some(target) = self.nodes.get(target).copied() else { continue };
                     // What sends its failures to a queue is allowed to send to it: that is no data.
-                    let is_failure = self.sends_failures(*stack, *resource, target);
+                    let is_failure = self.graph.edges.get(&(actor, target)) == Some(&Edge::Failure)
+                        || self.sends_failures(*stack, *resource, target);
                     if direction.write {
                         self.graph.connect(actor, target, if is_failure { Edge::Failure } else { Edge::Data });
                     }

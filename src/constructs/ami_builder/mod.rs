@@ -117,7 +117,8 @@ impl Construct for AmiBuilder {
     type Handle = AmiBuilderHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> AmiBuilderHandle {
-        let Self { name, base, root, programs, components, instance_type, network, schedule, settings, attributes } = self;
+        let Self { name, base, root, programs, components, instance_type, network, schedule, settings, attributes } =
+            self;
         let name = name.as_str().unwrap_or_default().to_owned();
         if programs.is_empty() && components.is_empty() {
             let problem = Problem::error(format!("the image `{name}` has nothing in it"));
@@ -173,9 +174,8 @@ impl Construct for AmiBuilder {
         let image = scope.add("Default", image.with(attributes));
 
         let condition = image_pipeline::PipelineExecutionStartCondition::ExpressionMatchAndDependencyUpdatesAvailable;
-        let schedule = image_pipeline::Schedule::new()
-            .schedule_expression(schedule)
-            .pipeline_execution_start_condition(condition);
+        let schedule =
+            image_pipeline::Schedule::new().schedule_expression(schedule).pipeline_execution_start_condition(condition);
         let pipeline = imagebuilder::ImagePipeline::new()
             .name(prefix)
             .image_recipe_arn(recipe.arn())

@@ -67,10 +67,8 @@ impl ImageProgram {
         let file = format!("/tmp/{binary}");
         let checksum = format!("{file}{CHECKSUM_SUFFIX}");
         let run = || ImageStep::bash("Run", format!("{path} {check}"));
-        let downloads = vec![
-            ("{{ Program }}".into(), file.clone().into()),
-            ("{{ Checksum }}".into(), checksum.clone().into()),
-        ];
+        let downloads =
+            vec![("{{ Program }}".into(), file.clone().into()), ("{{ Checksum }}".into(), checksum.clone().into())];
         ImageComponent::new(binary.clone(), format!("installs {binary} and checks its SHA-256"))
             .parameter("Program", "URL of the program in S3")
             .parameter("Checksum", "URL of its SHA-256 in S3")
@@ -146,7 +144,8 @@ mod tests {
 
     #[test]
     fn path_and_check_are_the_users() {
-        let program = ImageProgram::rust("p", "tool", Architecture::Arm64).path("/opt/tool").check_with("self-test --quick");
+        let program =
+            ImageProgram::rust("p", "tool", Architecture::Arm64).path("/opt/tool").check_with("self-test --quick");
         let yaml = program.component().to_yaml();
         assert!(yaml.contains("/opt/tool self-test --quick"), "{yaml}");
     }

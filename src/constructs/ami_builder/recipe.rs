@@ -36,9 +36,9 @@ impl Recipe {
         for program in &self.programs {
             let name = format!("{}-{}-{}", self.prefix, program.component.name(), program.short_hash());
             let arn = add_component(scope, name, &program.component);
-            let parameters = program.parameters().map(|(name, value)| {
-                Map::from([("Name", Value::from(name)), ("Value", Value::List(vec![value]))])
-            });
+            let parameters = program
+                .parameters()
+                .map(|(name, value)| Map::from([("Name", Value::from(name)), ("Value", Value::List(vec![value]))]));
             parts.push(Map::from([("ComponentArn", arn), ("Parameters", parameters.into())]));
         }
         for component in &self.components {

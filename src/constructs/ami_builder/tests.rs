@@ -20,7 +20,10 @@ fn without_short_hashes(template: &str) -> String {
     for line in template.split_inclusive('\n') {
         let named = line.trim_start().starts_with("\"Name\": \"test-genome-worker-");
         match line.rfind('-').filter(|_| named && !line.trim_end().trim_end_matches(',').ends_with("buildDate }}\"")) {
-            Some(start) if line.len() > start + 9 && line.as_bytes()[start + 1..start + 9].iter().all(u8::is_ascii_hexdigit) => {
+            Some(start)
+                if line.len() > start + 9
+                    && line.as_bytes()[start + 1..start + 9].iter().all(u8::is_ascii_hexdigit) =>
+            {
                 blotted.push_str(&line[..=start]);
                 blotted.push_str("00000000");
                 blotted.push_str(&line[start + 9..]);

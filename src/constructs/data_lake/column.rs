@@ -83,9 +83,10 @@ impl ColumnType {
     /// What is wrong with the type.
     fn fault(&self) -> Option<String> {
         match self {
-            Self::Decimal(digits, scale) if *digits == 0 || *digits > 38 || scale > digits => {
-                Some(format!("`{}` is not a decimal type: it has 1 to 38 digits, some of them behind the point", self.to_text()))
-            }
+            Self::Decimal(digits, scale) if *digits == 0 || *digits > 38 || scale > digits => Some(format!(
+                "`{}` is not a decimal type: it has 1 to 38 digits, some of them behind the point",
+                self.to_text()
+            )),
             Self::Array(item) => item.fault(),
             Self::Map(key, value) => key.fault().or_else(|| value.fault()),
             Self::Struct(fields) if fields.is_empty() => Some("a structure has at least one field".to_owned()),
@@ -199,8 +200,14 @@ mod tests {
 
     #[test]
     fn types_are_written_as_hive_does() {
-        let point = ColumnType::Struct(vec![("lat".into(), ColumnType::Double), ("tags".into(), ColumnType::Map(Box::new(ColumnType::String), Box::new(ColumnType::Decimal(5, 2))))]);
-        assert_eq!(ColumnType::Array(Box::new(point)).to_text(), "array<struct<lat:double,tags:map<string,decimal(5,2)>>>");
+        let point = ColumnType::Struct(vec![
+            ("lat".into(), ColumnType::Double),
+            ("tags".into(), ColumnType::Map(Box::new(ColumnType::String), Box::new(ColumnType::Decimal(5, 2)))),
+        ]);
+        assert_eq!(
+            ColumnType::Array(Box::new(point)).to_text(),
+            "array<struct<lat:double,tags:map<string,decimal(5,2)>>>"
+        );
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use stackgen_resources::typed::{Arg, Handle, Id};
 use stackgen_template::{Expression, Map, ResourceId, Value};
 
+use crate::constructs::CatalogName;
 use crate::constructs::arn_parts::regional_arn;
 use crate::constructs::escape::{Settings, escape_hatch};
-use crate::constructs::CatalogName;
 use crate::core::{Attributes, Construct, Grant, ResourceExt, Scope};
 use crate::resources::{glue, kind};
 

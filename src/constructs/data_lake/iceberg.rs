@@ -7,8 +7,8 @@ use super::column::{self, Column};
 use super::database::GlueDatabaseHandle;
 use super::location::S3Location;
 use super::table::{GlueTableHandle, table_resource};
-use crate::constructs::escape::{Settings, escape_hatch};
 use crate::constructs::CatalogName;
+use crate::constructs::escape::{Settings, escape_hatch};
 use crate::core::{Attributes, Construct, RemovalPolicy, ResourceExt, Scope};
 use crate::resources::glue;
 

@@ -6,8 +6,8 @@ use stackgen_template::{Expression, ResourceId, Value};
 use super::database::GlueDatabaseHandle;
 use super::location::S3Location;
 use super::table::GlueTableHandle;
-use crate::constructs::escape::{Settings, escape_hatch};
 use crate::constructs::RoleHandle;
+use crate::constructs::escape::{Settings, escape_hatch};
 use crate::core::{Attributes, Construct, Grant, ResourceExt, Scope};
 use crate::resources::kind;
 use crate::resources::lakeformation::{self, data_lake_settings, principal_permissions};
@@ -133,7 +133,8 @@ impl Construct for LakeAdministrators {
             data_lake_settings::DataLakePrincipal::new().data_lake_principal_identifier(Expression::raw(role))
         });
         // Replacing the list, which CloudFormation does otherwise, would take everyone else's rights away.
-        let settings = lakeformation::DataLakeSettings::new().admins(admins.collect::<Vec<_>>()).mutation_type("APPEND");
+        let settings =
+            lakeformation::DataLakeSettings::new().admins(admins.collect::<Vec<_>>()).mutation_type("APPEND");
         let settings = self.settings.apply(settings, lakeformation::DataLakeSettings::raw);
         scope.add("Default", settings.with(self.attributes))
     }

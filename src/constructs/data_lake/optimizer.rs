@@ -98,9 +98,10 @@ impl Construct for TableOptimizers {
 
     fn build(self, scope: &mut Scope<'_>) -> TableOptimizersHandle {
         use table_optimizer::{
-            CompactionConfiguration, IcebergCompactionConfiguration, IcebergCompactionConfigurationStrategy as Strategy,
-            IcebergConfiguration, IcebergRetentionConfiguration,
-            OrphanFileDeletionConfiguration, RetentionConfiguration, TableOptimizerConfiguration, TableOptimizerType as Type,
+            CompactionConfiguration, IcebergCompactionConfiguration,
+            IcebergCompactionConfigurationStrategy as Strategy, IcebergConfiguration, IcebergRetentionConfiguration,
+            OrphanFileDeletionConfiguration, RetentionConfiguration, TableOptimizerConfiguration,
+            TableOptimizerType as Type,
         };
 
         let role: Arn<kind::iam::Role> = self.role.arn();

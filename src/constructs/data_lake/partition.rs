@@ -160,12 +160,20 @@ impl PartitionKey {
         let name = self.name();
         match &self.projection {
             Projection::Date { range, .. } => match range.split_once(',') {
-                Some((first, last)) if !first.trim().is_empty() && !last.trim().is_empty() && !last.contains(',') => None,
-                _ => Some(format!("`{range}` is not a range of the partition key `{name}`: it has a first and a last moment")),
+                Some((first, last)) if !first.trim().is_empty() && !last.trim().is_empty() && !last.contains(',') => {
+                    None
+                }
+                _ => Some(format!(
+                    "`{range}` is not a range of the partition key `{name}`: it has a first and a last moment"
+                )),
             },
             Projection::Integers { range, digits, interval } => {
                 if range.is_empty() {
-                    return Some(format!("the partition key `{name}` has no value from {} to {}", range.start(), range.end()));
+                    return Some(format!(
+                        "the partition key `{name}` has no value from {} to {}",
+                        range.start(),
+                        range.end()
+                    ));
                 }
                 let wide = |digits: &u8| range.end().to_string().len() > usize::from(*digits);
                 if digits.as_ref().is_some_and(wide) {
@@ -178,7 +186,9 @@ impl PartitionKey {
                     return Some(format!("the partition key `{name}` has no values"));
                 }
                 let odd = values.iter().find(|value| value.is_empty() || value.contains(','));
-                odd.map(|value| format!("`{value}` cannot be a value of the partition key `{name}`: it is empty or has a comma"))
+                odd.map(|value| {
+                    format!("`{value}` cannot be a value of the partition key `{name}`: it is empty or has a comma")
+                })
             }
             Projection::Injected => None,
         }
@@ -205,7 +215,10 @@ mod tests {
         ];
         assert_eq!(properties, expected.map(|(name, value)| (name.to_owned(), Value::from(value))));
         assert_eq!(PartitionKey::integers("id", 0..=5_000_000_000).column().kind(), &ColumnType::BigInt);
-        assert_eq!(PartitionKey::integers("hr", 0..=23).of_type(ColumnType::String).column().kind(), &ColumnType::String);
+        assert_eq!(
+            PartitionKey::integers("hr", 0..=23).of_type(ColumnType::String).column().kind(),
+            &ColumnType::String
+        );
     }
 
     #[test]

@@ -8,9 +8,9 @@ use super::database::{GlueDatabaseHandle, catalog_arn};
 use super::format::TableFormat;
 use super::location::S3Location;
 use super::partition::PartitionKey;
+use crate::constructs::CatalogName;
 use crate::constructs::arn_parts::regional_arn;
 use crate::constructs::escape::{Settings, escape_hatch};
-use crate::constructs::CatalogName;
 use crate::core::{Attributes, Construct, Grant, Problem, ResourceExt, Scope};
 use crate::resources::{glue, kind};
 
@@ -23,8 +23,8 @@ use crate::resources::{glue, kind};
 /// let mut stack = app.stack("weather-ingest");
 /// let bucket = stack.add("Curated", Bucket::new());
 /// let database = stack.add("Database", GlueDatabase::named_after_stack());
-/// let table = GlueTable::new(&database, catalog_name!("observations"), TableFormat::parquet())
-///     .location(S3Location::new(bucket.name(), "curated/"))
+/// let location = S3Location::new(bucket.name(), "curated/");
+/// let table = GlueTable::new(&database, catalog_name!("observations"), TableFormat::parquet(), location)
 ///     .columns([("temp_c", ColumnType::Double), ("observed_at", ColumnType::Timestamp)])
 ///     .partition(PartitionKey::values("location_id", ["marysville"]))
 ///     .partition(PartitionKey::integers("year", 2022..=2040));
@@ -33,11 +33,11 @@ use crate::resources::{glue, kind};
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct GlueTable<L = missing::Location> {
+pub struct GlueTable {
     database: GlueDatabaseHandle,
     name: Value,
     format: TableFormat,
-    location: L,
+    location: S3Location,
     columns: Vec<Column>,
     partitions: Vec<PartitionKey>,
     template: Option<Text>,
@@ -47,21 +47,21 @@ pub struct GlueTable<L = missing::Location> {
     attributes: Attributes,
 }
 
-/// What a table still lacks.
-pub mod missing {
-    /// [`GlueTable::location`](super::GlueTable::location) was not called.
-    #[derive(Debug, Clone, Copy)]
-    pub struct Location;
-}
+escape_hatch!(GlueTable);
 
 impl GlueTable {
-    /// The table `name` of `database`, its files written in `format`.
-    pub fn new(database: &GlueDatabaseHandle, name: impl Arg<CatalogName>, format: TableFormat) -> Self {
+    /// The table `name` of `database`, its files at `location` and written in `format`.
+    pub fn new(
+        database: &GlueDatabaseHandle,
+        name: impl Arg<CatalogName>,
+        format: TableFormat,
+        location: S3Location,
+    ) -> Self {
         Self {
             database: database.clone(),
             name: name.into_value(),
             format,
-            location: missing::Location,
+            location,
             columns: Vec::new(),
             partitions: Vec::new(),
             template: None,
@@ -72,30 +72,6 @@ impl GlueTable {
         }
     }
 
-    /// Where the files are.
-    pub fn location(self, location: S3Location) -> GlueTable<S3Location> {
-        let Self { database, name, format, columns, partitions, template, description, parameters, settings, attributes, .. } =
-            self;
-        GlueTable {
-            database,
-            name,
-            format,
-            location,
-            columns,
-            partitions,
-            template,
-            description,
-            parameters,
-            settings,
-            attributes,
-        }
-    }
-}
-
-escape_hatch!(GlueTable<missing::Location>);
-escape_hatch!(GlueTable<S3Location>);
-
-impl<L> GlueTable<L> {
     /// Adds columns, in the order of the files where that counts.
     pub fn columns<C: Into<Column>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
         self.columns.extend(columns.into_iter().map(Into::into));
@@ -129,7 +105,7 @@ impl<L> GlueTable<L> {
     }
 }
 
-impl Construct for GlueTable<S3Location> {
+impl Construct for GlueTable {
     type Handle = GlueTableHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> GlueTableHandle {
@@ -157,7 +133,7 @@ impl Construct for GlueTable<S3Location> {
     }
 }
 
-impl GlueTable<S3Location> {
+impl GlueTable {
     /// The table's properties in the catalogue: its class, and the values of its partition keys.
     fn catalog_parameters(&self, scope: &mut Scope<'_>) -> Map {
         let mut parameters = Map::new();
@@ -291,8 +267,7 @@ mod tests {
     fn a_table_of_symlinks() {
         let template = template_of(|stack| {
             let database = stack.add("Database", GlueDatabase::named_after_stack().description("positions of buses"));
-            let table = GlueTable::new(&database, catalog_name!("sf_muni"), TableFormat::parquet_by_symlinks())
-                .location(location("pointer/feed=sf_muni/"))
+            let table = GlueTable::new(&database, catalog_name!("sf_muni"), TableFormat::parquet_by_symlinks(), location("pointer/feed=sf_muni/"))
                 .columns([("id", "string"), ("speed", "float")])
                 .columns([Column::new("fetched_at", ColumnType::Timestamp).comment("when it was asked for")])
                 .partition(PartitionKey::date("dt", DateFormat::DAY, "2023-01-01,NOW"))
@@ -311,13 +286,11 @@ mod tests {
         let template = template_of(|stack| {
             let database = stack.add("Database", GlueDatabase::new(catalog_name!("logs")));
             let format = TableFormat::json_lines().parameter("ignore.malformed.json", "true");
-            let table = GlueTable::new(&database, catalog_name!("events"), format)
-                .location(location(""))
+            let table = GlueTable::new(&database, catalog_name!("events"), format, location(""))
                 .columns([("at", ColumnType::Timestamp)])
                 .partition(PartitionKey::injected("account"));
             stack.add("Json", table);
-            let table = GlueTable::new(&database, catalog_name!("rows"), TableFormat::csv())
-                .location(location("rows/"))
+            let table = GlueTable::new(&database, catalog_name!("rows"), TableFormat::csv(), location("rows/"))
                 .parameter("skip.header.line.count", "1")
                 .columns([("name", ColumnType::String)]);
             stack.add("Csv", table);
@@ -329,15 +302,13 @@ mod tests {
     fn faults_are_reported_together() {
         let problems = problems_of(|stack| {
             let database = stack.add("Database", GlueDatabase::new(catalog_name!("lake")));
-            let table = GlueTable::new(&database, catalog_name!("things"), TableFormat::parquet())
-                .location(location("things/"))
+            let table = GlueTable::new(&database, catalog_name!("things"), TableFormat::parquet(), location("things/"))
                 .columns([("Name", "string"), ("dt", "string"), ("x", "strin g>")])
                 .partition(PartitionKey::date("dt", DateFormat::DAY, "2023-01-01,NOW"))
                 .partition(PartitionKey::integers("hr", 0..=23).digits(1))
                 .partition_folders("dt=${dt}/h=${hour}/");
             stack.add("Table", table);
-            let table = GlueTable::new(&database, catalog_name!("others"), TableFormat::parquet())
-                .location(location("others/"))
+            let table = GlueTable::new(&database, catalog_name!("others"), TableFormat::parquet(), location("others/"))
                 .columns([("a", "int")])
                 .partition_folders("dt=${dt}/");
             stack.add("Other", table);

@@ -6,9 +6,9 @@ use stackgen_resources::typed::{Arg, Handle, Id};
 use stackgen_template::{Expression, ResourceId, Value};
 
 use super::location::S3Location;
+use crate::constructs::WorkgroupName;
 use crate::constructs::arn_parts::regional_arn;
 use crate::constructs::escape::{Settings, escape_hatch};
-use crate::constructs::WorkgroupName;
 use crate::core::{Attributes, Construct, Grant, ResourceExt, Scope, Volume};
 use crate::resources::athena::{self, work_group};
 use crate::resources::kind;
@@ -120,11 +120,16 @@ impl Construct for AthenaWorkgroup {
     type Handle = AthenaWorkgroupHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> AthenaWorkgroupHandle {
-        use work_group::{EncryptionConfiguration, EncryptionOption, EngineVersion, ResultConfiguration, WorkGroupConfiguration};
+        use work_group::{
+            EncryptionConfiguration, EncryptionOption, EngineVersion, ResultConfiguration, WorkGroupConfiguration,
+        };
 
         let name = self.name.unwrap_or_else(|| {
-            let path: String =
-                scope.path().chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '-' }).collect();
+            let path: String = scope
+                .path()
+                .chars()
+                .map(|character| if character.is_ascii_alphanumeric() { character } else { '-' })
+                .collect();
             Expression::sub(format!("${{AWS::StackName}}-{path}")).into()
         });
         let results = ResultConfiguration::new()
@@ -188,8 +193,8 @@ mod tests {
 
     use super::*;
     use crate::constructs::Role;
-    use crate::constructs::workgroup_name;
     use crate::constructs::testing::template_of;
+    use crate::constructs::workgroup_name;
     use crate::core::gib;
 
     #[test]

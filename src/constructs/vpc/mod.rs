@@ -160,7 +160,8 @@ impl Construct for Vpc {
     type Handle = VpcHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> VpcHandle {
-        let Self { block, zones, private, gateway_endpoints, interface_endpoints, flow_logs, settings, attributes } = self;
+        let Self { block, zones, private, gateway_endpoints, interface_endpoints, flow_logs, settings, attributes } =
+            self;
         if block.prefix() < 16 || block.prefix() + PART_BITS > LONGEST_SUBNET_PREFIX {
             let problem = Problem::error(format!("a network cannot have the addresses of `{block}`"))
                 .hint("give a block with 16 to 24 bits in common, such as `10.0.0.0/16`");

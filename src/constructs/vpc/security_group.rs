@@ -126,7 +126,8 @@ impl SecurityGroup {
         Self::of(Some(network.vpc_id().into()), description)
     }
 
-    /// A group in the network that every account has by default, unless it was deleted.
+    /// A group in the network that every account has by default, unless it was deleted. It cannot have rules on what goes
+    /// out.
     pub fn in_default_network(description: impl Into<Text>) -> Self {
         Self::of(None, description)
     }
@@ -160,8 +161,9 @@ impl Construct for SecurityGroup {
     type Handle = SecurityGroupHandle;
 
     fn build(mut self, scope: &mut Scope<'_>) -> SecurityGroupHandle {
-        if self.egress.is_empty() {
-            // Written out, so that the template shows what CloudFormation would add in silence.
+        if self.egress.is_empty() && self.network.is_some() {
+            // Written out, so that the template shows what CloudFormation would add in silence. It cannot be for a group of
+            // the default network.
             self = self.egress(Ports::ALL, Peer::AnyIpv4, "all connections out");
         }
         let rules = |rules: Vec<Rule>, direction: Direction| -> Value {
@@ -174,7 +176,9 @@ impl Construct for SecurityGroup {
         if !self.ingress.is_empty() {
             group = group.raw("SecurityGroupIngress", rules(self.ingress, Direction::In));
         }
-        group = group.raw("SecurityGroupEgress", rules(self.egress, Direction::Out));
+        if !self.egress.is_empty() {
+            group = group.raw("SecurityGroupEgress", rules(self.egress, Direction::Out));
+        }
         let group = self.settings.apply(group, ec2::SecurityGroup::raw);
         SecurityGroupHandle(scope.add("Default", group.with(self.attributes)))
     }
@@ -199,8 +203,12 @@ impl Rule {
             Peer::Ipv4(block) => rule.push("CidrIp", block.to_string()),
             Peer::AnyIpv4 => rule.push("CidrIp", Ipv4Block::ALL.to_string()),
             Peer::AnyIpv6 => rule.push("CidrIpv6", "::/0"),
-            Peer::Group(id) => rule.push(if inward { "SourceSecurityGroupId" } else { "DestinationSecurityGroupId" }, id),
-            Peer::PrefixList(id) => rule.push(if inward { "SourcePrefixListId" } else { "DestinationPrefixListId" }, id),
+            Peer::Group(id) => {
+                rule.push(if inward { "SourceSecurityGroupId" } else { "DestinationSecurityGroupId" }, id)
+            }
+            Peer::PrefixList(id) => {
+                rule.push(if inward { "SourcePrefixListId" } else { "DestinationPrefixListId" }, id)
+            }
         }
         rule.push("Description", self.description);
         rule.into()
@@ -246,9 +254,9 @@ impl Arg<Id<kind::ec2::SecurityGroup>> for &SecurityGroupHandle {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::constructs::testing::template_of;
     use crate::constructs::{Vpc, ipv4_block};
-    use super::*;
 
     #[test]
     fn rules_name_the_other_end_by_its_kind() {

@@ -48,7 +48,12 @@ pub(super) struct Place {
 }
 
 /// Adds a subnet and gives it the routes of `table`.
-pub(super) fn add(scope: &mut Scope<'_>, network: &VpcHandle, place: Place, table: &ec2::RouteTableRef) -> SubnetHandle {
+pub(super) fn add(
+    scope: &mut Scope<'_>,
+    network: &VpcHandle,
+    place: Place,
+    table: &ec2::RouteTableRef,
+) -> SubnetHandle {
     let name = format!("{}Subnet{}", if place.public { "Public" } else { "Private" }, place.zone + 1);
     // A block that has no such part was reported with the network.
     let block = network.block.part(PART_BITS, place.part).unwrap_or(network.block);

@@ -46,7 +46,8 @@ fn a_zone_more_renumbers_no_subnet() {
     let blocks = |zones: u8| {
         let template = template_of(|stack| {
             let zones = ZoneCount::try_from(zones).unwrap();
-            stack.add("Network", Vpc::new(ipv4_block!("10.0.0.0/16")).zones(zones).private_subnets(PrivateEgress::None));
+            stack
+                .add("Network", Vpc::new(ipv4_block!("10.0.0.0/16")).zones(zones).private_subnets(PrivateEgress::None));
         });
         let lines = template.lines().filter(|line| line.contains("CidrBlock\": \"10.0.") && !line.contains("/16"));
         lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()

@@ -46,7 +46,9 @@ impl Website {
         access: &Id<kind::cloudfront::OriginAccessControl>,
         headers: &Id<kind::cloudfront::ResponseHeadersPolicy>,
     ) -> cloudfront::Distribution<Set> {
-        use distribution::{CacheBehavior, DefaultCacheBehavior, DistributionConfig, HttpVersion, Origin, S3OriginConfig};
+        use distribution::{
+            CacheBehavior, DefaultCacheBehavior, DistributionConfig, HttpVersion, Origin, S3OriginConfig,
+        };
 
         let files = Origin::new()
             .id(FILES)

@@ -71,9 +71,8 @@ pub(super) fn policy(path: &str, content: &ContentSecurityPolicy) -> cloudfront:
         SecurityHeadersConfig, StrictTransportSecurity,
     };
 
-    let content = ContentSecurityPolicy::new()
-        .content_security_policy(Expression::raw(content.to_value()))
-        .override_(true);
+    let content =
+        ContentSecurityPolicy::new().content_security_policy(Expression::raw(content.to_value())).override_(true);
     let transport =
         StrictTransportSecurity::new().access_control_max_age_sec(TRANSPORT_SECURITY_SECONDS).override_(true);
     let security = SecurityHeadersConfig::new()
@@ -82,9 +81,8 @@ pub(super) fn policy(path: &str, content: &ContentSecurityPolicy) -> cloudfront:
         .frame_options(FrameOptions::new().frame_option("DENY").override_(true))
         .referrer_policy(ReferrerPolicy::new().referrer_policy("strict-origin-when-cross-origin").override_(true))
         .strict_transport_security(transport);
-    let config = ResponseHeadersPolicyConfig::new()
-        .name(Expression::raw(unique_name(path)))
-        .security_headers_config(security);
+    let config =
+        ResponseHeadersPolicyConfig::new().name(Expression::raw(unique_name(path))).security_headers_config(security);
     cloudfront::ResponseHeadersPolicy::new().response_headers_policy_config(config)
 }
 

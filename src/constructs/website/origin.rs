@@ -59,9 +59,7 @@ impl WebOrigin {
 }
 
 /// The signature by which the bucket knows requests of the distribution.
-pub(super) fn access_control(
-    path: &str,
-) -> cloudfront::OriginAccessControl<stackgen_resources::typed::Set> {
+pub(super) fn access_control(path: &str) -> cloudfront::OriginAccessControl<stackgen_resources::typed::Set> {
     let config = origin_access_control::OriginAccessControlConfig::new()
         .name(Expression::raw(unique_name(path)))
         .origin_access_control_origin_type("s3")

@@ -20,9 +20,10 @@ fn a_site_of_files() {
 fn a_site_with_an_api_and_a_name_of_its_own() {
     let template = template_of(|stack| {
         let zone = HostedZone::from_id(literal("Z0123456789ABCDEFGHIJ"), "example.org");
-        let certificate = literal("arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012");
-        let policy =
-            ContentSecurityPolicy::own_site_only().allow("connect-src", Expression::sub("https://s3.${AWS::Region}.amazonaws.com"));
+        let certificate =
+            literal("arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012");
+        let policy = ContentSecurityPolicy::own_site_only()
+            .allow("connect-src", Expression::sub("https://s3.${AWS::Region}.amazonaws.com"));
         let site = Website::new()
             .bucket(Bucket::new())
             .root("start.html")

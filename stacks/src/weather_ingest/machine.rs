@@ -14,10 +14,8 @@ const FAILURE: JsonPath = JsonPath::new(states::FAILURE_PATH);
 pub(super) fn hour(retrieve: &FunctionHandle, curate: &FunctionHandle, failures: &TopicHandle) -> StateMachine {
     let mut flow = Flow::new();
     let succeeded = flow.add(states::SUCCEEDED, Succeed::new());
-    let failed = flow.add(
-        states::FAILED,
-        Fail::from_paths(json_path!("$.failure.Error"), json_path!("$.failure.Cause")),
-    );
+    let failed =
+        flow.add(states::FAILED, Fail::from_paths(json_path!("$.failure.Error"), json_path!("$.failure.Cause")));
     let notify = flow.add(states::NOTIFY, notify(failures, &failed).next(&failed));
     let curate = flow.add(states::CURATE, step(curate, states::CURATE_PATH, &notify).next(&succeeded));
     let retrieve = flow.add(states::RETRIEVE, step(retrieve, states::RETRIEVE_PATH, &notify).next(&curate));

@@ -64,7 +64,8 @@ fn retrieve(stack: &mut Scope<'_>, raw: &BucketHandle) -> FunctionHandle {
             .allowed_pattern("https?://.*[^/]"),
     );
     let api_key = Secret::from_name(&secret_name);
-    let environment = RetrieveEnv { raw_bucket: raw.name(), api_key_secret: api_key.identifier(), api_base_url: base_url };
+    let environment =
+        RetrieveEnv { raw_bucket: raw.name(), api_key_secret: api_key.identifier(), api_base_url: base_url };
     let function = Function::rust("weather-ingest", contract::RETRIEVE)
         .memory(mib::<256>())
         .timeout(minutes::<3>())

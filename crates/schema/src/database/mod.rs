@@ -24,6 +24,7 @@ use format::section;
 use node::Node;
 
 pub(crate) use resource_type::CrossPropertyRule;
+pub(crate) use runtime::DATA_DATE;
 
 static TABLES: &[u8] = include_bytes!("../../data/tables.bin");
 

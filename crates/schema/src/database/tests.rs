@@ -70,7 +70,7 @@ fn facts_of_well_known_types() {
     let queue = resource_type("AWS::SQS::Queue");
     assert!(queue.attribute("QueueName").is_some(), "a name that only the second source has");
     assert!(queue.read_only().any(|path| path == "Arn"));
-    assert_eq!(queue.property("FifoThroughputLimit").unwrap().values(), Some(vec!["perMessageGroupId", "perQueue"]));
+    assert_eq!(table.property("BillingMode").unwrap().values(), Some(vec!["PAY_PER_REQUEST", "PROVISIONED"]));
 
     let stack = resource_type("AWS::CloudFormation::Stack");
     assert!(stack.attribute("Outputs.Anything").is_some());

@@ -40,10 +40,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 }
             }
             Section::Transform => transform(value, &trail, findings),
-            Section::Globals if !context.transforms.serverless && !context.transforms.unknown => findings.push(shape(
-                &trail,
-                "the section `Globals` needs the transform `AWS::Serverless-2016-10-31`",
-            )),
+            Section::Globals if !context.transforms.serverless && !context.transforms.unknown => {
+                findings.push(shape(&trail, "the section `Globals` needs the transform `AWS::Serverless-2016-10-31`"))
+            }
             _ => entries(section, value, &trail, findings),
         }
     }
@@ -100,9 +99,8 @@ fn entries(section: Section, value: &Value, trail: &Trail<'_>, findings: &mut Ve
             continue;
         }
         // Conditions may also have these two signs.
-        let letters = |byte: u8| {
-            byte.is_ascii_alphanumeric() || section == Section::Conditions && matches!(byte, b'&' | b'_')
-        };
+        let letters =
+            |byte: u8| byte.is_ascii_alphanumeric() || section == Section::Conditions && matches!(byte, b'&' | b'_');
         if name.is_empty() || !name.bytes().all(letters) {
             findings.push(Finding::new(
                 Code::LogicalId,

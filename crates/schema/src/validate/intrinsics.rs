@@ -177,11 +177,8 @@ impl<'t> Walk<'_, 't> {
     fn value(&mut self, value: &'t Value, trail: &Trail<'_>) {
         match value {
             Value::Map(map) => {
-                let intrinsic = if self.place == Place::Decision {
-                    Intrinsic::in_condition(value)
-                } else {
-                    Intrinsic::of(value)
-                };
+                let intrinsic =
+                    if self.place == Place::Decision { Intrinsic::in_condition(value) } else { Intrinsic::of(value) };
                 match intrinsic {
                     Some(intrinsic) => self.function(intrinsic, &trail.key(intrinsic.key)),
                     None => {
@@ -270,7 +267,12 @@ impl<'t> Walk<'_, 't> {
         };
         if !self.context.transforms.language_extensions && !self.context.transforms.unknown {
             let hint = "add `AWS::LanguageExtensions` to `Transform`".to_owned();
-            self.report(Code::FunctionPlace, trail, "`Fn::ForEach` needs the transform `AWS::LanguageExtensions`", Some(hint));
+            self.report(
+                Code::FunctionPlace,
+                trail,
+                "`Fn::ForEach` needs the transform `AWS::LanguageExtensions`",
+                Some(hint),
+            );
         }
         self.value(collection, &trail.index(1));
         self.loop_variables.extend(variable.as_str());
@@ -360,7 +362,10 @@ impl<'t> Walk<'_, 't> {
                 let fits = matches!(argument, Value::Map(_))
                     || intrinsic.items().is_some_and(|items| matches!(items.len(), 2 | 3));
                 if !fits {
-                    self.shape(trail, "`Fn::Cidr` takes a list: an address block, a number of blocks, and the bits of each");
+                    self.shape(
+                        trail,
+                        "`Fn::Cidr` takes a list: an address block, a number of blocks, and the bits of each",
+                    );
                 }
                 self.value(argument, trail);
             }
@@ -463,7 +468,8 @@ impl<'t> Walk<'_, 't> {
             return self.report(Code::ReferenceMissing, trail, format!("there is no {kind} `{name}`"), hint);
         };
         if self.place == Place::Decision {
-            let message = format!("`{name}` is a resource; conditions and rules are decided before there are resources");
+            let message =
+                format!("`{name}` is a resource; conditions and rules are decided before there are resources");
             return self.report(Code::FunctionPlace, trail, message, Some("refer to a parameter".to_owned()));
         }
         if let Place::Resource(from) = self.place {
@@ -491,7 +497,9 @@ impl<'t> Walk<'_, 't> {
         let dangling = self.context.worlds.possible(&self.assumptions) == Some(true);
         self.assumptions.pop();
         if dangling {
-            let message = format!("`{name}` is only created when the condition `{condition}` holds, and this does not depend on it");
+            let message = format!(
+                "`{name}` is only created when the condition `{condition}` holds, and this does not depend on it"
+            );
             let hint = format!("use `Fn::If` with `{condition}`");
             self.report(Code::ReferenceConditional, trail, message, Some(hint));
         }
@@ -630,7 +638,10 @@ impl<'t> Walk<'_, 't> {
             Value::Map(second) => second.contains_key(key) || second.keys().any(|key| key.starts_with("Fn::")),
             _ => true,
         };
-        if first.is_empty() || key.contains("${") || first.iter().any(|(first, second)| first.starts_with("Fn::") || has(second)) {
+        if first.is_empty()
+            || key.contains("${")
+            || first.iter().any(|(first, second)| first.starts_with("Fn::") || has(second))
+        {
             return;
         }
         let message = format!("the mapping `{name}` has the second key `{key}` nowhere");

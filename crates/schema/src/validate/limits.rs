@@ -44,14 +44,15 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
         && text.len() > DESCRIPTION_BYTES
     {
         let path = root.key("Description").to_path();
-        let message =
-            format!("the description has {} bytes, and may have at most {DESCRIPTION_BYTES}", text.len());
+        let message = format!("the description has {} bytes, and may have at most {DESCRIPTION_BYTES}", text.len());
         findings.push(Finding::new(Code::TextLimit, path, message));
     }
     let bytes = size(context.root);
-    findings.extend(limit(Code::SizeLimit, Path::root(), bytes, TEMPLATE_BYTES, "bytes of JSON").map(|finding| {
-        finding.hint("move large texts, such as inline code, out of the template, or split the stack")
-    }));
+    findings.extend(
+        limit(Code::SizeLimit, Path::root(), bytes, TEMPLATE_BYTES, "bytes of JSON").map(|finding| {
+            finding.hint("move large texts, such as inline code, out of the template, or split the stack")
+        }),
+    );
 }
 
 fn mappings(mappings: &Map, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
@@ -98,10 +99,7 @@ fn split_hint(context: &Context<'_>, count: usize) -> String {
     let largest: Vec<String> =
         services.iter().take(3).map(|(service, number)| format!("{number} of {service}")).collect();
     let stacks = count.div_ceil(RESOURCES * NEAR / 100).max(2);
-    format!(
-        "split it into {stacks} stacks along what changes together; most resources are {}",
-        largest.join(", ")
-    )
+    format!("split it into {stacks} stacks along what changes together; most resources are {}", largest.join(", "))
 }
 
 /// The size of the template as JSON without blanks, in bytes, without writing it.

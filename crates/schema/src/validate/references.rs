@@ -20,7 +20,8 @@ fn circles<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Findin
     for (number, dependency) in uses.dependencies.iter().enumerate() {
         edges[dependency.from].push(number);
     }
-    let mut search = Search { uses, edges: &edges, state: vec![State::New; edges.len()], stack: Vec::new(), circles: Vec::new() };
+    let mut search =
+        Search { uses, edges: &edges, state: vec![State::New; edges.len()], stack: Vec::new(), circles: Vec::new() };
     for resource in 0..edges.len() {
         search.visit(resource);
     }

@@ -167,7 +167,8 @@ fn attributes<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<
     let type_name = resource.type_name;
     for (key, value) in resource.body.iter() {
         let trail = trail.key(key);
-        let wrong = |wanted: &str| Finding::new(Code::ResourceShape, trail.to_path(), format!("`{key}` must be {wanted}"));
+        let wrong =
+            |wanted: &str| Finding::new(Code::ResourceShape, trail.to_path(), format!("`{key}` must be {wanted}"));
         match key {
             "Type" => {}
             "Properties" if !matches!(value, Value::Map(_)) => findings.push(wrong("a mapping")),
@@ -180,10 +181,16 @@ fn attributes<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<
                     findings.push(wrong("the name of a resource or a list of such names"));
                 }
             }
-            "DeletionPolicy" | "UpdateReplacePolicy" => deletion_policy(context, key, value, type_name, &trail, findings),
+            "DeletionPolicy" | "UpdateReplacePolicy" => {
+                deletion_policy(context, key, value, type_name, &trail, findings)
+            }
             "UpdatePolicy" if resource.resource_type.is_some() => update_policy(context, resource, &trail, findings),
             "CreationPolicy" if resource.resource_type.is_some() => creation_policy(value, type_name, &trail, findings),
-            "Version" if resource.resource_type.is_some_and(|known| known.name() != "AWS::CloudFormation::CustomResource") => {
+            "Version"
+                if resource
+                    .resource_type
+                    .is_some_and(|known| known.name() != "AWS::CloudFormation::CustomResource") =>
+            {
                 findings.push(wrong("left out: only custom resources have a version"));
             }
             "Connectors" | "IgnoreGlobals" if !context.transforms.serverless => findings.push(Finding::new(

@@ -126,9 +126,7 @@ fn parameter_entry(context: &Context<'_>, parameter: &Value, trail: &Trail<'_>, 
 
 fn is_parameter_type(name: &str) -> bool {
     let plain = |name: &str| matches!(name, "String" | "Number") || RESOURCE_PARAMETERS.contains(&name);
-    let list = |name: &str| {
-        name.strip_prefix("List<").and_then(|name| name.strip_suffix('>')).is_some_and(plain)
-    };
+    let list = |name: &str| name.strip_prefix("List<").and_then(|name| name.strip_suffix('>')).is_some_and(plain);
     let any = |name: &str| plain(name) || name == "CommaDelimitedList" || list(name);
     // Of parameters of the store CloudFormation also takes types that are not documented.
     any(name) || name.starts_with("AWS::SSM::Parameter::Value<") && name.ends_with('>')
@@ -143,8 +141,7 @@ fn parameter_default(
     findings: &mut Vec<Finding>,
 ) {
     let Some(text) = scalar_text(default) else { return };
-    let mut wrong =
-        |message: String| findings.push(Finding::new(Code::ParameterDefault, trail.to_path(), message));
+    let mut wrong = |message: String| findings.push(Finding::new(Code::ParameterDefault, trail.to_path(), message));
     if text.len() > DEFAULT_BYTES {
         wrong(format!("the default has {} bytes, and may have at most {DEFAULT_BYTES}", text.len()));
     }
@@ -318,7 +315,10 @@ fn output_entry(output: &Value, trail: &Trail<'_>, findings: &mut Vec<Finding>) 
                 Value::String(text) if text.len() > OUTPUT_DESCRIPTION_BYTES => findings.push(Finding::new(
                     Code::TextLimit,
                     trail.to_path(),
-                    format!("the description has {} bytes, and may have at most {OUTPUT_DESCRIPTION_BYTES}", text.len()),
+                    format!(
+                        "the description has {} bytes, and may have at most {OUTPUT_DESCRIPTION_BYTES}",
+                        text.len()
+                    ),
                 )),
                 Value::String(_) => {}
                 _ => findings.push(shape(&trail, "`Description` must be a text".to_owned())),

@@ -47,7 +47,11 @@ enum Formula {
 
 impl<'t> Worlds<'t> {
     pub(crate) fn new(root: &'t Map) -> Self {
-        let mut reader = FormulaReader { parameters: root.get("Parameters").and_then(Value::as_map), variables: Vec::new(), names: HashMap::new() };
+        let mut reader = FormulaReader {
+            parameters: root.get("Parameters").and_then(Value::as_map),
+            variables: Vec::new(),
+            names: HashMap::new(),
+        };
         let mut formulas = HashMap::new();
         for (name, condition) in root.get("Conditions").and_then(Value::as_map).into_iter().flat_map(Map::iter) {
             formulas.insert(name, reader.formula(condition));
@@ -122,9 +126,7 @@ impl<'t> Worlds<'t> {
         match formula {
             Formula::Constant(value) => *value,
             Formula::Is(variable, value) => choice[*variable] == *value,
-            Formula::Named(name) => {
-                self.formulas.get(name.as_str()).is_some_and(|formula| self.value(formula, choice))
-            }
+            Formula::Named(name) => self.formulas.get(name.as_str()).is_some_and(|formula| self.value(formula, choice)),
             Formula::Not(inner) => !self.value(inner, choice),
             Formula::And(parts) => parts.iter().all(|part| self.value(part, choice)),
             Formula::Or(parts) => parts.iter().any(|part| self.value(part, choice)),

@@ -114,11 +114,9 @@ impl<'t> Engine<'_, 't> {
                 for other in others.iter() {
                     outcome = outcome.and(match (set, presence(self, other)) {
                         (_, Presence::Absent) => Outcome::Holds,
-                        (Presence::Present, Presence::Present) => {
-                            self.fail(Code::Exclusive, &trail.key(other), || {
-                                Message::new(format!("`{other}` cannot be set beside `{}`", name.text()))
-                            })
-                        }
+                        (Presence::Present, Presence::Present) => self.fail(Code::Exclusive, &trail.key(other), || {
+                            Message::new(format!("`{other}` cannot be set beside `{}`", name.text()))
+                        }),
                         _ => Outcome::Unknown,
                     });
                 }
@@ -256,12 +254,7 @@ impl<'t> Engine<'_, 't> {
     }
 
     /// Items that are told apart by some of their members, as tags by their keys.
-    fn unique_keys(
-        &mut self,
-        names: crate::database::node::Names,
-        items: &'t [Value],
-        trail: &Trail<'_>,
-    ) -> Outcome {
+    fn unique_keys(&mut self, names: crate::database::node::Names, items: &'t [Value], trail: &Trail<'_>) -> Outcome {
         if items.len() > LONGEST_UNIQUE {
             return Outcome::Holds;
         }

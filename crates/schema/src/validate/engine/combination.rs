@@ -29,13 +29,11 @@ impl<'c, 't> Engine<'c, 't> {
                 Outcome::Fails => Outcome::Holds,
                 Outcome::Unknown => Outcome::Unknown,
             },
-            Constraint::If { test, then, otherwise } => {
-                match self.quietly(|engine| check(engine, test, trail)) {
-                    Outcome::Holds => check(self, then, trail),
-                    Outcome::Fails => check(self, otherwise, trail),
-                    Outcome::Unknown => Outcome::Unknown,
-                }
-            }
+            Constraint::If { test, then, otherwise } => match self.quietly(|engine| check(engine, test, trail)) {
+                Outcome::Holds => check(self, then, trail),
+                Outcome::Fails => check(self, otherwise, trail),
+                Outcome::Unknown => Outcome::Unknown,
+            },
             _ => Outcome::Holds,
         }
     }

@@ -12,11 +12,16 @@ pub(super) fn demand(format: u8, text: &str) -> Option<&'static str> {
         "ipv4-network" => (is_network::<Ipv4Addr>(text, 32), "an IPv4 network such as `10.0.0.0/16`"),
         "ipv6-network" => (is_network::<Ipv6Addr>(text, 128), "an IPv6 network such as `2001:db8::/32`"),
         "AWS::ACM::Certificate.Arn" => (is_arn(text, "acm", &["certificate/"]), "the ARN of a certificate"),
-        "AWS::EC2::Image.Id" => {
-            (is_id(text, "ami-") || text.starts_with("resolve:ssm:"), "the identifier of an image, such as `ami-0123456789abcdef0`")
+        "AWS::EC2::Image.Id" => (
+            is_id(text, "ami-") || text.starts_with("resolve:ssm:"),
+            "the identifier of an image, such as `ami-0123456789abcdef0`",
+        ),
+        "AWS::EC2::SecurityGroup.Id" => {
+            (is_id(text, "sg-"), "the identifier of a security group, such as `sg-0123456789abcdef0`")
         }
-        "AWS::EC2::SecurityGroup.Id" => (is_id(text, "sg-"), "the identifier of a security group, such as `sg-0123456789abcdef0`"),
-        "AWS::EC2::Subnet.Id" => (is_id(text, "subnet-"), "the identifier of a subnet, such as `subnet-0123456789abcdef0`"),
+        "AWS::EC2::Subnet.Id" => {
+            (is_id(text, "subnet-"), "the identifier of a subnet, such as `subnet-0123456789abcdef0`")
+        }
         "AWS::EC2::VPC.Id" => (is_id(text, "vpc-"), "the identifier of a VPC, such as `vpc-0123456789abcdef0`"),
         "AWS::IAM::Role.Arn" => (is_arn(text, "iam", &["role/"]), "the ARN of a role"),
         "AWS::KMS::Alias.AliasName" => (text.starts_with("alias/"), "the alias of a key, such as `alias/name`"),
@@ -42,7 +47,10 @@ fn is_arn(text: &str, service: &str, resources: &[&str]) -> bool {
     let arn = parts.next() == Some("arn") && parts.next().is_some_and(|partition| partition.starts_with("aws"));
     let named = parts.next() == Some(service);
     let resource = parts.nth(2);
-    arn && named && resource.is_some_and(|resource| resources.iter().any(|start| resource.starts_with(start) && resource.len() > start.len()))
+    arn && named
+        && resource.is_some_and(|resource| {
+            resources.iter().any(|start| resource.starts_with(start) && resource.len() > start.len())
+        })
 }
 
 /// Whether a text is an identifier of EC2: the prefix and 8 or 17 letters and digits.

@@ -216,9 +216,9 @@ impl<'c, 't> Engine<'c, 't> {
                 | Constraint::AnyOf(_)
                 | Constraint::AllOf(_)
                 | Constraint::Not(_)
-                | Constraint::If { .. } => self.combination(constraint, trail, |engine, node, trail| {
-                    engine.map(node, map, trail)
-                }),
+                | Constraint::If { .. } => {
+                    self.combination(constraint, trail, |engine, node, trail| engine.map(node, map, trail))
+                }
                 Constraint::Never => self.never(trail),
                 _ => Outcome::Holds,
             };
@@ -252,7 +252,9 @@ impl<'c, 't> Engine<'c, 't> {
             return all.next().map(|(_, condition, _)| condition);
         }
         let required = |key: &str| {
-            node.constraints().any(|constraint| matches!(constraint, Constraint::Required(names) if names.iter().any(|name| name == key)))
+            node.constraints().any(
+                |constraint| matches!(constraint, Constraint::Required(names) if names.iter().any(|name| name == key)),
+            )
         };
         all.find(|(key, _, value)| self.presence(Some(value)) == Presence::Maybe && required(key))
             .map(|(_, condition, _)| condition)

@@ -204,7 +204,8 @@ fn not_one_of(values: Names, text: &str) -> Message {
         if count == 1 { format!("the only value is {names}") } else { format!("the values are {names}") }
     };
     let hint = did_you_mean(text, values.iter()).unwrap_or_else(list);
-    Message::new(format!("`{}` is none of the values that are allowed here", describe::shortened(text))).hint(Some(hint))
+    Message::new(format!("`{}` is none of the values that are allowed here", describe::shortened(text)))
+        .hint(Some(hint))
 }
 
 /// A number, also one that is written as text.
