@@ -147,7 +147,7 @@ fn attributes_are_written() {
     });
     let synthesis = app.synthesize();
     let template = &synthesis.stacks[0].template;
-    let written = Value::from(template.root().get("Resources").unwrap().get("Second").unwrap().clone());
+    let written = template.root().get("Resources").unwrap().get("Second").unwrap();
     assert_eq!(written.get("DependsOn"), Some(&Value::from("First")));
     assert_eq!(written.get("Condition"), Some(&Value::from("Production")));
     assert_eq!(written.get("DeletionPolicy"), Some(&Value::from("Retain")));
