@@ -272,7 +272,7 @@ const fn is_time(text: &[u8]) -> bool {
     }
     let year = number(text, 0, 4);
     let (month, day) = (number(text, 5, 7), number(text, 8, 10));
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
@@ -513,7 +513,7 @@ mod tests {
         {
             assert!(text.parse::<Rate>().is_err(), "{text}");
         }
-        assert_eq!(Rate::try_from(Duration::from_secs(7_200)).map(|rate| rate.to_string()), Ok("rate(2 hours)".into()));
+        assert_eq!(Rate::try_from(Duration::from_hours(2)).map(|rate| rate.to_string()), Ok("rate(2 hours)".into()));
         assert!(Rate::try_from(Duration::from_secs(90)).is_err());
     }
 

@@ -30,9 +30,11 @@ use crate::core::Period;
 ///
 /// ```compile_fail
 /// # use stackgen::prelude::*;
-/// # fn check(queue: &QueueHandle, function: &FunctionHandle) {
-/// let events = queue.feeds(function).batch_size(int::<100>());
-/// # }
+/// # let mut app = App::new();
+/// # let mut stack = app.stack("review");
+/// # let queue = stack.add("Bottle", Queue::new());
+/// # let handler = stack.add("Handler", Function::inline(Runtime::Python313, "index.handler", ""));
+/// let events = queue.feeds(&handler).batch_size(int::<100>());
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a queue feeds a function only once this is added to a stack"]

@@ -1,7 +1,7 @@
 //! Who may invoke a function, as the function's own policy says it.
 
-use stackgen_resources::typed::Arg;
-use stackgen_template::{Expression, Text, Value};
+use stackgen_resources::typed::{AnyArn, Arg};
+use stackgen_template::{Expression, Text};
 
 use super::FunctionHandle;
 use crate::constructs::escape::{Settings, escape_hatch};
@@ -16,7 +16,7 @@ use crate::resources::lambda;
 /// let mut app = App::new();
 /// let mut stack = app.stack("alexa");
 /// let skill = stack.add("Skill", Function::inline(Runtime::Python313, "index.handler", "def handler(e, c): pass"));
-/// let permission = skill.invoked_by("iot.amazonaws.com").from_source(arn!("arn:aws:iot:eu-west-1:123456789012:rule/door"));
+/// let permission = skill.invoked_by("iot.amazonaws.com").for_source(arn!("arn:aws:iot:eu-west-1:123456789012:rule/door"));
 /// stack.add("DoorRule", permission);
 /// # assert!(!app.synthesize().has_errors());
 /// ```
@@ -46,13 +46,8 @@ impl FunctionHandle {
 
 impl InvokePermission {
     /// Only on behalf of the resource with this ARN, in which `*` stands for any characters.
-    pub fn from_source<T: ?Sized>(mut self, arn: impl Arg<T>) -> Self {
+    pub fn for_source(mut self, arn: impl Arg<AnyArn>) -> Self {
         self.settings.put("SourceArn", arn.into_value());
-        self
-    }
-
-    pub(crate) fn from_source_value(mut self, arn: impl Into<Value>) -> Self {
-        self.settings.put("SourceArn", arn.into());
         self
     }
 }

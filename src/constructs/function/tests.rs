@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
 use stackgen_contract::{Environment, environment};
 use stackgen_resources::typed::{int, literal};
 use stackgen_template::Value;

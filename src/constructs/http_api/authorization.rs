@@ -54,7 +54,8 @@ impl Authorization {
             Self::Iam => vec![("AuthorizationType", "AWS_IAM".into())],
             Self::Jwt { issuer, audience, scopes } => {
                 let known = authorizers.iter().find(|other| other.issuer == *issuer && other.audience == *audience);
-                let id = known.map(|authorizer| authorizer.id.clone()).unwrap_or_else(|| {
+                let known = known.map(|authorizer| authorizer.id.clone());
+                let id = known.unwrap_or_else(|| {
                     let authorizer = Authorizer::add(issuer, audience, authorizers.len(), api, scope);
                     let id = authorizer.id.clone();
                     authorizers.push(authorizer);

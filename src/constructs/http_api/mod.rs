@@ -240,7 +240,7 @@ fn add_routes(api: &ResourceId, routes: Vec<Route>, authorization: &Authorizatio
             regional_arn("execute-api", [handle::api_id(api).into(), format!("/*/{}", key.source_path()).into()]);
         scope.add(
             format!("{part}Permission"),
-            function.invoked_by("apigateway.amazonaws.com").from_source_value(source),
+            function.invoked_by("apigateway.amazonaws.com").for_source(Expression::raw(source)),
         );
     }
 }

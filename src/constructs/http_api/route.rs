@@ -197,6 +197,8 @@ impl std::error::Error for RouteKeyError {}
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
     use super::*;
 
     fn key(text: &str) -> RouteKey {

@@ -177,7 +177,7 @@ impl Target {
         }
         match &self.receiver {
             Receiver::Function(function) => {
-                let permission = function.invoked_by(SERVICE).from_source_value(rule.arn());
+                let permission = function.invoked_by(SERVICE).for_source(rule.arn());
                 Some(scope.add(part("Permission", index), permission))
             }
             Receiver::Queue { queue, .. } => {

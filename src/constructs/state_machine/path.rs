@@ -131,6 +131,8 @@ impl std::error::Error for JsonPathError {}
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
     use super::*;
 
     #[test]

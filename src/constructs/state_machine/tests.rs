@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
 use stackgen_resources::typed::int;
 use stackgen_template::{Expression, Parameter, ParameterType, read_json, to_json};
 
@@ -138,8 +140,8 @@ fn states_of_every_type() {
         let tried = json_path!("$.tries").is_greater_than(10);
         let choice = Choice::when(rule, &both).or_when(tried, &lost).otherwise(&wait);
         flow.define(&again, choice);
-        let list = Grant::new(["s3:ListBucket"], ["arn:aws:s3:::data"], "lists");
-        let first = Task::aws_sdk("s3", "listObjectsV2", list)
+        let listing = Grant::new(["s3:ListBucket"], ["arn:aws:s3:::data"], "lists");
+        let first = Task::aws_sdk("s3", "listObjectsV2", listing)
             .parameter("Bucket", "data")
             .parameters(Parameters::new().value("Bucket", "data").path("Prefix", json_path!("$.prefix")))
             .output_path(json_path!("$.Contents"));
