@@ -10,7 +10,7 @@ use super::schema::{Document, Nodes, texts};
 struct Rule {
     /// The type whose rules it is kept with, or the name of its folder.
     owner: &'static str,
-    /// Its name there.
+    /// Its name there, with a pointer when only a part of it is taken.
     name: &'static str,
     /// The type and the property it looks at; `*` is every item of a list.
     places: &'static [(&'static str, &'static str)],
@@ -118,7 +118,7 @@ const RULES: &[Rule] = rules! {
     "AWS::Route53::RecordSet" "recordset_alias" RECORDS, Error "an alias has no `TTL`";
     "AWS::Route53::RecordSet" "recordset_pattern" RECORDS, Error "the record does not have the form of its type";
     "AWS::S3::Bucket" "ownershipcontrols" &[("AWS::S3::Bucket", "")], Error "an access control list needs `OwnershipControls`, as buckets have none by default";
-    "AWS::SQS::Queue" "properties" &[("AWS::SQS::Queue", "")], Error "a standard queue takes no properties of FIFO queues";
+    "AWS::SQS::Queue" "properties/allOf/1" &[("AWS::SQS::Queue", "")], Error "a standard queue takes no properties of FIFO queues";
 };
 
 /// Tables of names by region, of which the union over all regions is taken: a name that is in none is most likely
@@ -170,7 +170,9 @@ const UNKNOWN_NAME: &str = "the name is in no table of any region";
 pub(crate) fn attach(sources: &Sources, nodes: &mut Nodes) -> anyhow::Result<Vec<Attached>> {
     let mut attached = Vec::new();
     let rule = |owner: &str, name: &str| {
+        let (name, part) = name.split_once('/').unwrap_or((name, ""));
         let rule = sources.extensions.get(owner).and_then(|rules| rules.get(name));
+        let rule = rule.and_then(|rule| if part.is_empty() { Some(rule) } else { rule.pointer(&format!("/{part}")) });
         rule.ok_or_else(|| anyhow::anyhow!("the source has no rule {name} of {owner} any more"))
     };
     for entry in RULES {

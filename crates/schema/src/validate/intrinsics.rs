@@ -200,7 +200,7 @@ impl<'t> Walk<'_, 't> {
 
     /// A text outside of `Fn::Sub`.
     fn text(&mut self, text: &'t str, trail: &Trail<'_>) {
-        if text.contains("{{resolve:") {
+        if text.contains("{{") {
             self.dynamic_reference(text, trail);
         }
         if self.literal_text > 0 || !text.contains("${") {
@@ -224,8 +224,15 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn dynamic_reference(&mut self, text: &str, trail: &Trail<'_>) {
-        for part in text.split("{{resolve:").skip(1) {
+        for part in text.split("{{").skip(1) {
             let Some((inside, _)) = part.split_once("}}") else { continue };
+            let Some(inside) = inside.strip_prefix("resolve:") else {
+                if inside.trim_start().starts_with("resolve:") {
+                    let message = "a dynamic reference with blanks behind its braces is left as it is";
+                    self.report(Code::DynamicReference, trail, message, Some("write `{{resolve:` without blanks".to_owned()));
+                }
+                continue;
+            };
             // What functions put in is not known.
             if inside.contains("${") {
                 continue;
@@ -435,6 +442,7 @@ impl<'t> Walk<'_, 't> {
 
     fn condition(&mut self, name: &'t str, trail: &Trail<'_>) {
         self.uses.conditions.insert(name);
+        self.uses.computed_names |= name.contains("${");
         if self.context.conditions.contains_key(name)
             || self.context.transforms.unknown
             || self.context.has_generated_conditions
@@ -482,7 +490,8 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// A name that a loop around this place completes.
-    fn has_loop_variable(&self, name: &str) -> bool {
+    fn has_loop_variable(&mut self, name: &str) -> bool {
+        self.uses.computed_names |= name.contains("${") || name.contains("&{");
         !self.loop_variables.is_empty() && (name.contains("${") || name.contains("&{"))
             || self.context.has_generated_resources
     }
@@ -568,7 +577,7 @@ impl<'t> Walk<'_, 't> {
             let (name, attribute) = variable.split();
             self.reference(name, attribute, trail);
         }
-        if text.as_str().contains("{{resolve:") {
+        if text.as_str().contains("{{") {
             self.dynamic_reference(text.as_str(), trail);
         }
         let list = trail.index(1);

@@ -30,6 +30,11 @@ fn circles<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Findin
         for dependency in &circle {
             when.extend(&uses.dependencies[*dependency].when);
         }
+        // The serverless transform makes several resources of one, and the circle may be none of theirs.
+        let serverless = |number: usize| context.resources[number].type_name.starts_with("AWS::Serverless::");
+        if circle.iter().any(|dependency| serverless(uses.dependencies[*dependency].from)) {
+            continue;
+        }
         // A circle that no deployment can have is none.
         if !when.is_empty() && context.worlds.possible(&when) != Some(true) {
             continue;
@@ -197,6 +202,9 @@ fn both_possible(context: &Context<'_>, one: Option<&str>, two: Option<&str>) ->
 fn unused(context: &Context<'_>, uses: &Uses<'_>, findings: &mut Vec<Finding>) {
     // What a macro uses is not known.
     if context.transforms.unknown || has_transform(context.root.values()) {
+        return;
+    }
+    if uses.computed_names {
         return;
     }
     let root = Trail::root();

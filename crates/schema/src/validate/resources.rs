@@ -24,6 +24,20 @@ const ATTRIBUTES: [&str; 13] = [
     "Overrides",
 ];
 
+/// Properties in which the path of a local file may stand until `aws cloudformation package` uploads it.
+const PACKAGED: [(&str, &str); 10] = [
+    ("AWS::Lambda::Function", "Code"),
+    ("AWS::Lambda::LayerVersion", "Content"),
+    ("AWS::ElasticBeanstalk::ApplicationVersion", "SourceBundle"),
+    ("AWS::StepFunctions::StateMachine", "DefinitionS3Location"),
+    ("AWS::ApiGateway::RestApi", "BodyS3Location"),
+    ("AWS::AppSync::GraphQLSchema", "DefinitionS3Location"),
+    ("AWS::AppSync::Resolver", "RequestMappingTemplateS3Location"),
+    ("AWS::AppSync::Resolver", "ResponseMappingTemplateS3Location"),
+    ("AWS::AppSync::FunctionConfiguration", "RequestMappingTemplateS3Location"),
+    ("AWS::AppSync::FunctionConfiguration", "ResponseMappingTemplateS3Location"),
+];
+
 /// Types whose data can be kept as a snapshot when they are deleted.
 const SNAPSHOTS: [&str; 9] = [
     "AWS::DocDB::DBCluster",
@@ -90,6 +104,14 @@ fn properties<'t>(
     if context.transforms.serverless && resource.type_name.starts_with("AWS::Serverless::") {
         let globals = context.root.contains_key("Globals");
         findings.retain(|finding| !(globals && matches!(finding.code, Code::MissingProperty | Code::OneOf)));
+    }
+    for (_, name) in PACKAGED.iter().filter(|(owner, _)| *owner == resource.type_name) {
+        let Some(Value::String(_)) = properties.get(name) else { continue };
+        let path = inside.key(name).to_path();
+        for finding in findings[start..].iter_mut().filter(|finding| finding.path == path) {
+            finding.severity = Severity::Warning;
+            finding.hint = Some("run `aws cloudformation package` to upload the file and to replace its path".to_owned());
+        }
     }
     // The same fault can show in several cases of a condition.
     let mut index = start;

@@ -163,7 +163,7 @@ fn parameter_default(
         let same = |wanted: &str, item: &str| {
             wanted == item || type_name == "Number" && wanted.parse::<f64>().ok() == item.parse::<f64>().ok()
         };
-        for item in &items {
+        for item in items.iter().filter(|_| !allowed.contains(&text)) {
             if !allowed.iter().any(|wanted| same(wanted, item)) {
                 wrong(format!("the default `{item}` is none of the allowed values"));
             }
@@ -204,11 +204,17 @@ fn mapping_entry(mapping: &Value, trail: &Trail<'_>, findings: &mut Vec<Finding>
     };
     for (key, second) in first.iter().filter(|(key, _)| !key.starts_with("Fn::")) {
         let trail = trail.key(key);
+        if key.bytes().any(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'-' | b'.')) {
+            findings.push(shape(&trail, "the first key of a mapping may only have letters, digits, `-` and `.`"));
+        }
         let Value::Map(second) = second else {
             findings.push(shape(&trail, "a mapping has two levels of keys, and this has one"));
             continue;
         };
         for (key, value) in second.iter().filter(|(key, _)| !key.starts_with("Fn::")) {
+            if key.bytes().any(|byte| !byte.is_ascii_alphanumeric()) {
+                findings.push(shape(&trail.key(key), "the second key of a mapping may only have letters and digits"));
+            }
             let fits = match value {
                 Value::List(items) => items.iter().all(is_scalar),
                 other => is_scalar(other),

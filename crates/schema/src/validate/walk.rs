@@ -16,6 +16,8 @@ pub(crate) struct Uses<'t> {
     pub(crate) mappings: HashSet<&'t str>,
     /// Whether a name is computed, so that it is not known what is used.
     pub(crate) computed_mappings: bool,
+    /// The same for what `Ref` and conditions name, in a loop.
+    pub(crate) computed_names: bool,
     pub(crate) dependencies: Vec<Dependency<'t>>,
     /// The names of imported values that are written out, each with its place.
     pub(crate) imports: Vec<(&'t Value, Path)>,

@@ -77,9 +77,7 @@ impl<'t> Engine<'_, 't> {
                         Presence::Maybe => Outcome::Unknown,
                         Presence::Absent if generated() => Outcome::Unknown,
                         Presence::Absent => self.fail(Code::MissingProperty, trail, || {
-                            let similar = did_you_mean(name, map.keys());
-                            let hint = similar.map(|_| format!("a property here is spelt nearly like `{name}`"));
-                            Message::new(format!("the required property `{name}` is missing")).hint(hint)
+                            Message::new(format!("the required property `{name}` is missing"))
                         }),
                     };
                     outcome = outcome.and(next);

@@ -331,6 +331,11 @@ impl Message {
     }
 }
 
+/// Whether a text holds a dynamic reference, or what is meant to be one.
+fn is_dynamic_reference(text: &str) -> bool {
+    text.split("{{").skip(1).any(|part| part.trim_start().starts_with("resolve:"))
+}
+
 /// What a finding on the type of a whole mapping speaks of.
 fn constraint_subject(map: &Map) -> describe::Subject<'_> {
     describe::Subject::Map(map)

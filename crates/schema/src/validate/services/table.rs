@@ -20,7 +20,10 @@ pub(super) fn check(properties: &Map, trail: &Trail<'_>, findings: &mut Vec<Find
         list(properties, "AttributeDefinitions").map(|entries| entries.iter().filter_map(attribute_name).collect());
 
     let mut keys: Vec<String> = Vec::new();
-    let mut all_known = true;
+    let indexes_known = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"]
+        .iter()
+        .all(|name| properties.get(name).is_none_or(|indexes| !has_computed_structure(indexes)));
+    let mut all_known = indexes_known;
     let mut look = |schema: Option<&Value>, trail: &Trail<'_>, findings: &mut Vec<Finding>| {
         let Some(schema) = schema else { return };
         if has_computed(schema) {
@@ -43,7 +46,6 @@ pub(super) fn check(properties: &Map, trail: &Trail<'_>, findings: &mut Vec<Find
         for (number, index) in indexes.as_list().unwrap_or_default().iter().enumerate() {
             look(index.get("KeySchema"), &trail.index(number).key("KeySchema"), findings);
         }
-        all_known &= !has_computed_structure(indexes);
     }
     // What a macro or a function puts in may use the attributes that seem to be unused.
     if !all_known || properties.keys().any(|key| key.starts_with("Fn::")) {
