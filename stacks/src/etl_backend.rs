@@ -3,6 +3,8 @@
 use etl::contract::{self, RefreshEnv, metric, store};
 use stackgen::prelude::*;
 
+use crate::mailed_topic::MailedTopic;
+
 /// Adds the stack, and gives the table of figures.
 pub fn etl_backend(app: &mut App) -> TableHandle {
     let mut stack = app.stack("etl-backend");
@@ -12,23 +14,15 @@ pub fn etl_backend(app: &mut App) -> TableHandle {
         .add("Figures", Table::new(Key::string(store::table::PARTITION)).sort_key(Key::string(store::table::DATE)));
     let snapshots = stack
         .add("Snapshots", Bucket::new().versioned().lifecycle(LifecycleRule::new().expire_noncurrent(days::<90>())));
-    let reports = reports(&mut stack);
+    let reports = stack.add("Reports", MailedTopic::new("Address that gets the report of each run; empty for none"));
     let refresh = refresh(&mut stack, &figures, &snapshots, &reports);
     schedule(&mut stack, &refresh);
     stack.add("MissingRun", missing_run().notify(&reports));
-    figures
-}
 
-/// The topic that tells of each run, to whoever gives an address.
-fn reports(stack: &mut Scope<'_>) -> TopicHandle {
-    let address = Parameter::new(ParameterType::STRING)
-        .description("Address that gets the report of each run; empty for none")
-        .default("");
-    let address = stack.parameter("emailParam", address);
-    let is_wanted = stack.condition("EmailWanted", Expression::not(Expression::equals(&address, "")));
-    let reports = stack.add("Reports", Topic::new());
-    stack.add("ReportsByEmail", reports.to_email(&address).only_if(&is_wanted));
-    reports
+    stack.output("Table", figures.name());
+    stack.output("SnapshotBucket", snapshots.name());
+    stack.output("Refresh", refresh.name());
+    figures
 }
 
 /// Fetches the sources, joins them and writes what is new.

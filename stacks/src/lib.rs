@@ -3,6 +3,7 @@
 pub mod data_review;
 pub mod etl_backend;
 pub mod etl_frontend;
+mod mailed_topic;
 pub mod weather_ingest;
 
 use ::weather_ingest::contract::Location;

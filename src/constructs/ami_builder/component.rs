@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use stackgen_template::Text;
 
+use crate::constructs::ImageName;
+
 /// A part of an image: steps that build it, check it, and try it on an instance that started from the finished image.
 ///
 /// A step that fails fails the build. The document is plain text: see [`ImageComponent::to_yaml`].
@@ -11,7 +13,7 @@ use stackgen_template::Text;
 /// ```
 /// use stackgen::prelude::*;
 ///
-/// let component = ImageComponent::new("swap-off", "no swap")
+/// let component = ImageComponent::new(image_name!("swap-off"), "no swap")
 ///     .build(ImageStep::bash("Disable", "swapoff --all"))
 ///     .validate(ImageStep::bash("Check", "test -z \"$(swapon --noheadings)\""));
 /// assert!(component.to_yaml().contains("schemaVersion: 1.0"));
@@ -26,8 +28,12 @@ pub struct ImageComponent {
 }
 
 impl ImageComponent {
-    /// A component without steps. The name has lower-case letters, digits and hyphens.
-    pub fn new(name: impl Into<Text>, description: impl Into<Text>) -> Self {
+    /// A component without steps.
+    pub fn new(name: ImageName, description: impl Into<Text>) -> Self {
+        Self::named(name.as_str().to_owned(), description)
+    }
+
+    pub(super) fn named(name: impl Into<Text>, description: impl Into<Text>) -> Self {
         Self {
             name: name.into(),
             description: description.into(),
@@ -178,10 +184,11 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::constructs::image_name;
 
     #[test]
     fn a_document_has_the_phases_that_have_steps() {
-        let component = ImageComponent::new("tools", "tools: \"all\" of them")
+        let component = ImageComponent::new(image_name!("tools"), "tools: \"all\" of them")
             .build(ImageStep::bash("Install", "apt-get update\n\napt-get install --yes jq"))
             .test(ImageStep::bash("Try", "jq --version"));
         insta::assert_snapshot!(component.to_yaml());

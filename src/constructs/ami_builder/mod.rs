@@ -17,9 +17,7 @@ use super::{EbsVolume, InstanceProfile, MachineImage, SecurityGroup, SubnetHandl
 use crate::core::{Attributes, Construct, Problem, ResourceExt, Scope};
 use crate::resources::imagebuilder::{self, distribution_configuration, image, image_pipeline};
 
-/// The longest name that Image Builder takes.
-const LONGEST_NAME: usize = 128;
-/// The longest name of a parameter of Systems Manager.
+/// What the names of parameters begin with: Image Builder's own role writes only those.
 const PARAMETER_FOLDER: &str = "/imagebuilder";
 
 /// Builds a machine image (AMI): at deployment, and again every week when what it is made from has changed.
@@ -40,7 +38,7 @@ const PARAMETER_FOLDER: &str = "/imagebuilder";
 /// let mut stack = app.stack("tools-ami");
 /// let base = MachineImage::ubuntu_24_04(Architecture::X86_64);
 /// let image = AmiBuilder::new(image_name!("tools"), base, EbsVolume::new("/dev/sda1", gib::<16>())).component(
-///     ImageComponent::new("jq", "the JSON processor").build(ImageStep::bash("Install", "apt-get install --yes jq")),
+///     ImageComponent::new(image_name!("jq"), "the JSON processor").build(ImageStep::bash("Install", "apt-get install --yes jq")),
 /// );
 /// let image = stack.add("Image", image);
 /// assert_eq!(image.parameter_name(), "/imagebuilder/tools-ami/ami-id");
@@ -126,10 +124,6 @@ impl Construct for AmiBuilder {
         }
         // Names are of the account, so they begin with the stack's: two stacks may build the same image.
         let prefix = format!("{}-{name}", scope.stack_name());
-        if prefix.len() + "-12345678".len() > LONGEST_NAME {
-            let problem = Problem::error(format!("`{prefix}` is too long for the name of a recipe"));
-            scope.report(problem.hint("give the stack or the image a shorter name"));
-        }
         let parameter = format!("{PARAMETER_FOLDER}/{}/ami-id", scope.stack_name());
 
         let programs: Vec<_> = programs.into_iter().map(|program| program.ship(scope)).collect();

@@ -69,7 +69,7 @@ impl ImageProgram {
         let run = || ImageStep::bash("Run", format!("{path} {check}"));
         let downloads =
             vec![("{{ Program }}".into(), file.clone().into()), ("{{ Checksum }}".into(), checksum.clone().into())];
-        ImageComponent::new(binary.clone(), format!("installs {binary} and checks its SHA-256"))
+        ImageComponent::named(binary.clone(), format!("installs {binary} and checks its SHA-256"))
             .parameter("Program", "URL of the program in S3")
             .parameter("Checksum", "URL of its SHA-256 in S3")
             .parameter(BUCKET_OWNER_PARAMETER, "account of the bucket")

@@ -6,9 +6,11 @@ use super::component::ImageComponent;
 use super::program::ShippedProgram;
 use crate::assets::Digest;
 use crate::constructs::{EbsVolume, MachineImage};
-use crate::core::Scope;
+use crate::core::{Problem, Scope};
 use crate::resources::imagebuilder::{self, component};
 
+/// The longest name that Image Builder takes.
+const LONGEST_NAME: usize = 128;
 /// The largest number of a version, of 30 bits.
 const LARGEST_PATCH: u32 = (1 << 30) - 1;
 
@@ -54,8 +56,10 @@ impl Recipe {
             .chain(self.components.iter().map(ImageComponent::to_yaml))
             .collect();
         let version = version_of([format!("{base:?}"), format!("{root:?}")].iter().chain(&documents));
+        let name = format!("{}-{hash}", self.prefix);
+        check_length(&name, scope);
         let recipe = imagebuilder::ImageRecipe::new()
-            .name(format!("{}-{hash}", self.prefix))
+            .name(name)
             .version(version)
             .parent_image(stackgen_template::Expression::raw(base))
             .description(format!("how the image {} is built", self.name))
@@ -79,7 +83,16 @@ impl Recipe {
     }
 }
 
+/// Reports a name that Image Builder does not take.
+fn check_length(name: &str, scope: &mut Scope<'_>) {
+    if name.len() > LONGEST_NAME {
+        let problem = Problem::error(format!("`{name}` has more than {LONGEST_NAME} characters, too many for a name of Image Builder"));
+        scope.report(problem.hint("give the stack, the image or the component a shorter name"));
+    }
+}
+
 fn add_component(scope: &mut Scope<'_>, name: String, component: &ImageComponent) -> Value {
+    check_length(&name, scope);
     let document = component.to_yaml();
     let version = version_of([&document]);
     let id = format!("Component{}", camel(component.name()));

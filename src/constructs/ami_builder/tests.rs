@@ -50,7 +50,7 @@ fn an_image_in_a_network_of_its_own() {
     let template = template_of(|stack| {
         let network = stack.add("Network", Vpc::new(ipv4_block!("10.0.0.0/24")));
         let step = ImageStep::bash("Install", "apt-get install --yes jq");
-        let component = ImageComponent::new("jq", "the JSON processor").build(step);
+        let component = ImageComponent::new(image_name!("jq"), "the JSON processor").build(step);
         let image = builder()
             .component(component)
             .instance_type(crate::constructs::instance_type!("t3.large"))
@@ -65,7 +65,7 @@ fn an_image_in_a_network_of_its_own() {
 fn what_is_added_to_an_image_changes_its_versions() {
     let versions = |script: &'static str| {
         let template = template_of(|stack| {
-            let component = ImageComponent::new("tool", "a tool").build(ImageStep::bash("Install", script));
+            let component = ImageComponent::new(image_name!("tool"), "a tool").build(ImageStep::bash("Install", script));
             stack.add("Image", builder().component(component));
         });
         let lines = template.lines().filter(|line| line.contains("\"Version\": \"1.0."));

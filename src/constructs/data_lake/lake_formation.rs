@@ -32,7 +32,8 @@ pub fn lake_data_access() -> Grant {
 /// let table = stack.add("Table", IcebergTable::new(&database, catalog_name!("sf_muni"), folder).columns([("id", "string")]));
 ///
 /// let deployer = stack.add("Deployer", Role::for_service("cloudformation.amazonaws.com"));
-/// let role = stack.add("LakeRole", Role::for_service("lakeformation.amazonaws.com").allow(table.read()));
+/// let files = lake.read_prefix("iceberg/").and(lake.write_prefix("iceberg/"));
+/// let role = stack.add("LakeRole", Role::for_service("lakeformation.amazonaws.com").allow(files));
 /// let administrators = stack.add("Administrators", LakeAdministrators::new().role(deployer.arn()));
 /// stack.add("Location", LakeLocation::new(S3Location::new(lake.name(), "iceberg/"), &role).after(&administrators));
 /// let reader = stack.add("Reader", Role::for_service("lambda.amazonaws.com").allow(lake_data_access()));
@@ -52,7 +53,8 @@ pub struct LakeLocation {
 escape_hatch!(LakeLocation);
 
 impl LakeLocation {
-    /// The folder `location`, which Lake Formation reads and writes under `role`.
+    /// The folder `location`, which Lake Formation reads and writes under `role`. The role trusts
+    /// `lakeformation.amazonaws.com`, and may read, write and list the folder.
     pub fn new(location: S3Location, role: &RoleHandle) -> Self {
         let attributes = Attributes::new().after_grants_of(role.id());
         Self { location, role: role.clone(), settings: Settings::default(), attributes }

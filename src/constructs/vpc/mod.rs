@@ -171,7 +171,7 @@ impl Construct for Vpc {
         let vpc = scope.add("Default", settings.apply(vpc, ec2::VPC::raw).with(attributes));
 
         let gateway = scope.add("InternetGateway", ec2::InternetGateway::new());
-        let attachment = ec2::VPCGatewayAttachment::new().vpc_id(vpc.vpc_id()).internet_gateway_id(gateway.reference());
+        let attachment = ec2::VPCGatewayAttachment::new().vpc_id(vpc.reference()).internet_gateway_id(gateway.reference());
         let attachment = scope.add("InternetGatewayAttachment", attachment);
 
         let public_routes = subnet::route_table(scope, "Public", &vpc);
@@ -218,7 +218,7 @@ pub struct VpcHandle {
 impl VpcHandle {
     /// The id of the network.
     pub fn vpc_id(&self) -> Id<kind::ec2::VPC> {
-        self.vpc.vpc_id()
+        self.vpc.reference()
     }
 
     /// The addresses of the network.

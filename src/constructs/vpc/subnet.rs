@@ -14,7 +14,7 @@ pub struct SubnetHandle(ec2::SubnetRef);
 impl SubnetHandle {
     /// The id of the subnet.
     pub fn subnet_id(&self) -> Id<kind::ec2::Subnet> {
-        self.0.subnet_id()
+        self.0.reference()
     }
 
     /// The ARN of the subnet, for policies.
@@ -66,7 +66,7 @@ pub(super) fn add(
         .tags([name_tag(scope, &name)]);
     let subnet = scope.add(name.clone(), subnet);
     let association =
-        ec2::SubnetRouteTableAssociation::new().subnet_id(subnet.subnet_id()).route_table_id(table.reference());
+        ec2::SubnetRouteTableAssociation::new().subnet_id(subnet.reference()).route_table_id(table.reference());
     scope.add(format!("{name}Routes"), association);
     SubnetHandle(subnet)
 }
@@ -74,7 +74,7 @@ pub(super) fn add(
 /// Adds the routes of the subnets that `name` begins the names of.
 pub(super) fn route_table(scope: &mut Scope<'_>, name: &str, vpc: &ec2::VPCRef) -> ec2::RouteTableRef {
     let name = format!("{name}Routes");
-    let table = ec2::RouteTable::new().vpc_id(vpc.vpc_id()).tags([name_tag(scope, &name)]);
+    let table = ec2::RouteTable::new().vpc_id(vpc.reference()).tags([name_tag(scope, &name)]);
     scope.add(name, table)
 }
 

@@ -9,6 +9,8 @@ mod watch;
 use stackgen::prelude::*;
 use weather_ingest::contract::{self, CurateEnv, Location, RetrieveEnv, RetrieveInput, keys};
 
+use crate::mailed_topic::MailedTopic;
+
 /// Adds the stack, with a schedule for each of the locations.
 pub fn weather_ingest(app: &mut App, locations: &[Location]) {
     let mut stack = app.stack("weather-ingest");
@@ -18,7 +20,7 @@ pub fn weather_ingest(app: &mut App, locations: &[Location]) {
     let curated = stack.add("Curated", curated_bucket());
     let retrieve = retrieve(&mut stack, &raw);
     let curate = stack.add("Curate", curate(&raw, &curated));
-    let failures = watch::topic(&mut stack);
+    let failures = stack.add("Failures", MailedTopic::new("Address that is told of failures; empty for none"));
     let machine = stack.add("Machine", machine::hour(&retrieve, &curate, &failures));
     let lost = schedules(&mut stack, &machine, locations);
     watch::alarms(&mut stack, &failures, &machine, &lost);

@@ -2,18 +2,6 @@
 
 use stackgen::prelude::*;
 
-/// The topic of failures, with the address that a deployment gives.
-pub(super) fn topic(stack: &mut Scope<'_>) -> TopicHandle {
-    let address = Parameter::new(ParameterType::STRING)
-        .description("Address that is told of failures; empty for none")
-        .default("");
-    let address = stack.parameter("emailParam", address);
-    let is_wanted = stack.condition("EmailWanted", Expression::not(Expression::equals(&address, "")));
-    let failures = stack.add("Failures", Topic::new());
-    stack.add("FailuresByEmail", failures.to_email(&address).only_if(&is_wanted));
-    failures
-}
-
 /// Alarms on what no execution can tell by itself.
 pub(super) fn alarms(stack: &mut Scope<'_>, failures: &TopicHandle, machine: &StateMachineHandle, lost: &QueueHandle) {
     let ended = MetricMath::new("FILL(timed_out, 0) + FILL(aborted, 0)")
