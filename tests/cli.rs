@@ -5,7 +5,7 @@
 #[test]
 fn commands_print_what_they_printed() {
     trycmd::TestCases::new()
-        .register_bin("cli-app", trycmd::cargo::compile_example("cli-app", []))
+        .register_bin("cli-app", trycmd::cargo::compile_example("cli-app", ["--package=stackgen"]))
         .env("NO_COLOR", "1")
         .case("tests/cli/*.trycmd");
 }
