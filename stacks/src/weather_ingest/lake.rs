@@ -17,15 +17,11 @@ pub(super) fn add_to(stack: &mut Scope<'_>, curated: &BucketHandle, locations: &
 }
 
 /// One row an hour and location. Partitions are computed from the keys, so nothing has to crawl.
-fn observations(
-    database: &GlueDatabaseHandle,
-    curated: &BucketHandle,
-    locations: &[Location],
-) -> GlueTable<S3Location> {
+fn observations(database: &GlueDatabaseHandle, curated: &BucketHandle, locations: &[Location]) -> GlueTable {
     let [location, year, month, day, hour] = keys::PARTITIONS;
     let ids = locations.iter().map(|location| location.id().to_owned());
-    GlueTable::new(database, catalog_name!("observations"), TableFormat::parquet())
-        .location(S3Location::new(curated, keys::CURATED_PREFIX))
+    let rows = S3Location::new(curated, keys::CURATED_PREFIX);
+    GlueTable::new(database, catalog_name!("observations"), TableFormat::parquet(), rows)
         .columns(COLUMNS.map(|column| (column.name, column.kind.glue_type())))
         .partition(PartitionKey::values(location, ids))
         .partition(PartitionKey::integers(year, 2022..=2040))
