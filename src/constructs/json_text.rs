@@ -226,4 +226,30 @@ mod tests {
         let expected = Expression::sub_with(text, [("HandlerArn", arn), ("Seconds", seconds)]);
         assert_eq!(json_text(&value), expected.into());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn text_of_known_values_reads_back_the_same(texts in proptest::collection::vec(".{0,20}", 0..5), number: i64) {
+            let entries = texts.iter().enumerate().map(|(index, text)| {
+                (Text::Owned(format!("{index}{text}")), Value::from(vec![text.clone()]))
+            });
+            let mut map: Map = entries.collect();
+            map.push("number", number);
+            let written = json_text(&Value::Map(map.clone()));
+            let read = stackgen_template::read_json(written.as_str().unwrap_or_default());
+            proptest::prop_assert_eq!(read.ok().map(|document| document.value), Some(Value::Map(map)));
+        }
+
+        #[test]
+        fn literal_text_survives_substitution(text in ".{0,20}|[$]{0,3}[{][!A-Z}]{0,5}") {
+            let value = Value::from(vec![Value::from(text.clone()), Expression::reference("X").into()]);
+            let written = json_text(&value);
+            let arguments = written.get("Fn::Sub").and_then(Value::as_list).unwrap_or_default();
+            let template = arguments.first().and_then(Value::as_str).unwrap_or_default();
+            // What CloudFormation does: variables first, then `${!` stands for `${`.
+            let substituted = template.replace("${X}\"]", "x\"]").replace("${!", "${");
+            let read = stackgen_template::read_json(&substituted).ok().map(|document| document.value);
+            proptest::prop_assert_eq!(read, Some(Value::from(vec![text, "x".to_owned()])));
+        }
+    }
 }
