@@ -108,6 +108,7 @@ codes! {
     UpdatePolicy "SG3005" "update-policy" Error "An update policy is wrong or stands at a type that has none.";
     CreationPolicy "SG3006" "creation-policy" Error "A creation policy is wrong or stands at a type that has none.";
     ModuleShape "SG3007" "module-shape" Error "A resource of a module has a key that modules do not take.";
+    DuplicateResource "SG3008" "duplicate-resource" Error "Two entries of the template stand for the same physical resource.";
 
     // Properties, against the schema of the resource type.
     UnknownProperty "SG3101" "unknown-property" Error "The property does not exist.";

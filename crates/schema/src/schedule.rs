@@ -62,7 +62,10 @@ pub fn check_schedule(text: &str, dialect: Dialect) -> Result<(), ScheduleError>
         (Some(("at", _)), _) => {
             Err(ScheduleError::new("`at(…)` only works in EventBridge Scheduler", "use `AWS::Scheduler::Schedule`"))
         }
-        _ => Err(ScheduleError::new(format!("`{text}` is no schedule expression"), format!("{RATE_HINT}, or {CRON_HINT}"))),
+        _ => Err(ScheduleError::new(
+            format!("`{text}` is no schedule expression"),
+            format!("{RATE_HINT}, or {CRON_HINT}"),
+        )),
     }
 }
 

@@ -86,7 +86,9 @@ impl Recipe {
 /// Reports a name that Image Builder does not take.
 fn check_length(name: &str, scope: &mut Scope<'_>) {
     if name.len() > LONGEST_NAME {
-        let problem = Problem::error(format!("`{name}` has more than {LONGEST_NAME} characters, too many for a name of Image Builder"));
+        let problem = Problem::error(format!(
+            "`{name}` has more than {LONGEST_NAME} characters, too many for a name of Image Builder"
+        ));
         scope.report(problem.hint("give the stack, the image or the component a shorter name"));
     }
 }

@@ -65,7 +65,8 @@ fn an_image_in_a_network_of_its_own() {
 fn what_is_added_to_an_image_changes_its_versions() {
     let versions = |script: &'static str| {
         let template = template_of(|stack| {
-            let component = ImageComponent::new(image_name!("tool"), "a tool").build(ImageStep::bash("Install", script));
+            let component =
+                ImageComponent::new(image_name!("tool"), "a tool").build(ImageStep::bash("Install", script));
             stack.add("Image", builder().component(component));
         });
         let lines = template.lines().filter(|line| line.contains("\"Version\": \"1.0."));

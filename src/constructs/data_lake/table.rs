@@ -267,12 +267,17 @@ mod tests {
     fn a_table_of_symlinks() {
         let template = template_of(|stack| {
             let database = stack.add("Database", GlueDatabase::named_after_stack().description("positions of buses"));
-            let table = GlueTable::new(&database, catalog_name!("sf_muni"), TableFormat::parquet_by_symlinks(), location("pointer/feed=sf_muni/"))
-                .columns([("id", "string"), ("speed", "float")])
-                .columns([Column::new("fetched_at", ColumnType::Timestamp).comment("when it was asked for")])
-                .partition(PartitionKey::date("dt", DateFormat::DAY, "2023-01-01,NOW"))
-                .partition(PartitionKey::integers("hr", 0..=23).digits(2).of_type(ColumnType::String))
-                .partition_folders("dt=${dt}/hr=${hr}/");
+            let table = GlueTable::new(
+                &database,
+                catalog_name!("sf_muni"),
+                TableFormat::parquet_by_symlinks(),
+                location("pointer/feed=sf_muni/"),
+            )
+            .columns([("id", "string"), ("speed", "float")])
+            .columns([Column::new("fetched_at", ColumnType::Timestamp).comment("when it was asked for")])
+            .partition(PartitionKey::date("dt", DateFormat::DAY, "2023-01-01,NOW"))
+            .partition(PartitionKey::integers("hr", 0..=23).digits(2).of_type(ColumnType::String))
+            .partition_folders("dt=${dt}/hr=${hr}/");
             let table = stack.add("Table", table);
             let reader: RoleHandle = stack.add("Reader", Role::for_service("lambda.amazonaws.com"));
             stack.allow(&reader, table.read());

@@ -171,7 +171,8 @@ impl Construct for Vpc {
         let vpc = scope.add("Default", settings.apply(vpc, ec2::VPC::raw).with(attributes));
 
         let gateway = scope.add("InternetGateway", ec2::InternetGateway::new());
-        let attachment = ec2::VPCGatewayAttachment::new().vpc_id(vpc.reference()).internet_gateway_id(gateway.reference());
+        let attachment =
+            ec2::VPCGatewayAttachment::new().vpc_id(vpc.reference()).internet_gateway_id(gateway.reference());
         let attachment = scope.add("InternetGatewayAttachment", attachment);
 
         let public_routes = subnet::route_table(scope, "Public", &vpc);

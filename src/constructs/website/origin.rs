@@ -5,6 +5,7 @@ use stackgen_resources::typed::{Arg, Id};
 use stackgen_template::{Expression, Text, Value};
 
 use super::unique_name;
+use crate::constructs::HttpApiHandle;
 use crate::constructs::arn_parts::concatenate;
 use crate::resources::cloudfront::{self, distribution, origin_access_control};
 
@@ -21,7 +22,7 @@ impl WebOrigin {
         Self { domain: domain.into(), path: None }
     }
 
-    /// An API of API Gateway by its id.
+    /// An API of API Gateway by its id; one of the app is an origin by itself: `.route("/api/*", &api)`.
     pub fn api(id: impl Arg<Id<kind::apigatewayv2::Api>>) -> Self {
         Self::server(concatenate([
             id.into_value(),
@@ -54,6 +55,15 @@ impl WebOrigin {
         match &self.path {
             Some(path) => origin.origin_path(path.clone()),
             None => origin,
+        }
+    }
+}
+
+impl From<&HttpApiHandle> for WebOrigin {
+    fn from(api: &HttpApiHandle) -> Self {
+        match api.domain() {
+            Some(domain) => Self::server(domain.to_owned()),
+            None => Self::server(api.host()),
         }
     }
 }

@@ -3,6 +3,7 @@ use stackgen_template::Map;
 
 use super::*;
 use crate::constructs::testing::{problems_of, template_of};
+use crate::constructs::{Function, HttpApi};
 
 #[test]
 fn a_site_of_files() {
@@ -38,6 +39,18 @@ fn a_site_with_an_api_and_a_name_of_its_own() {
     });
     assert!(template.contains("\"https://www.example.org\""));
     insta::assert_snapshot!(template);
+}
+
+#[test]
+fn an_api_of_the_app_is_an_origin() {
+    let template = template_of(|stack| {
+        let function = stack.add("Function", Function::rust("stack-support", "stack-support"));
+        let api = stack.add("Api", HttpApi::new().default_route(&function));
+        stack.add("Site", Website::new().route("/api/*", &api));
+    });
+    let template: String = template.split_whitespace().collect();
+    let host = r#""DomainName":{"Fn::Select":[2,{"Fn::Split":["/",{"Fn::GetAtt":["Api","ApiEndpoint"]}]}]}"#;
+    assert!(template.contains(host), "{template}");
 }
 
 #[test]

@@ -10,11 +10,6 @@ static STRINGS: &str = include_str!("../../data/strings.txt");
 pub(crate) struct Symbol(u32);
 
 impl Symbol {
-    /// The symbol of the empty text, which stands for none.
-    pub(crate) const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
     pub(crate) fn text(self) -> &'static str {
         let bytes = STRINGS.as_bytes();
         let (mut position, mut length, mut shift) = (self.0 as usize, 0usize, 0);
@@ -43,10 +38,6 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) const fn new(bytes: &'static [u8]) -> Self {
         Self { bytes }
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
     }
 
     pub(crate) fn byte(&mut self) -> u8 {

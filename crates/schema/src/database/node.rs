@@ -20,11 +20,6 @@ impl Node {
     pub(crate) fn constraints(self) -> Constraints {
         Constraints { reader: Database::get().node_bytes(self.0) }
     }
-
-    /// Whether nothing is demanded.
-    pub(crate) fn is_empty(self) -> bool {
-        self.constraints().next().is_none()
-    }
 }
 
 fn node(reader: &mut Reader) -> Node {
@@ -176,7 +171,8 @@ impl Object {
         let others = match reader.byte() {
             additional::ALLOWED => Others::Allowed,
             additional::FORBIDDEN => Others::Forbidden,
-            _ => Others::Node(node(reader)),
+            additional::NODE => Others::Node(node(reader)),
+            other => unreachable!("the database has the unknown mark {other}"),
         };
         Self { properties, by_pattern, pattern_count, others }
     }

@@ -30,7 +30,6 @@ pub struct ResourceType {
 pub struct Attribute {
     name: &'static str,
     kinds: Kinds,
-    format: u8,
 }
 
 impl Attribute {
@@ -42,10 +41,6 @@ impl Attribute {
     /// The JSON types of the value, where they are known.
     pub const fn kinds(&self) -> Kinds {
         self.kinds
-    }
-
-    pub(crate) const fn format(&self) -> u8 {
-        self.format
     }
 }
 
@@ -125,23 +120,21 @@ impl ResourceType {
 
     /// The attributes that `Fn::GetAtt` gives, in order of the names.
     pub fn attributes(&self) -> impl ExactSizeIterator<Item = Attribute> {
-        self.attributes.iter().map(|mut entry| Attribute {
-            name: entry.symbol().text(),
-            kinds: Kinds::new(entry.byte()),
-            format: entry.byte(),
-        })
+        self.attributes
+            .iter()
+            .map(|mut entry| Attribute { name: entry.symbol().text(), kinds: Kinds::new(entry.byte()) })
     }
 
     /// The attribute `name`. A name with dots may also lead into an attribute that is a mapping.
     pub fn attribute(&self, name: &str) -> Option<Attribute> {
         if let Some(mut entry) = self.attributes.find(name) {
             let name = self.attributes.entry(self.attributes.position(name)?).symbol().text();
-            return Some(Attribute { name, kinds: Kinds::new(entry.byte()), format: entry.byte() });
+            return Some(Attribute { name, kinds: Kinds::new(entry.byte()) });
         }
         let (outer, _) = name.rsplit_once('.')?;
         let outer = self.attribute(outer)?;
         let inside = outer.kinds.object() || outer.kinds.is_unknown();
-        inside.then_some(Attribute { kinds: Kinds::new(0), format: 0, ..outer })
+        inside.then_some(Attribute { kinds: Kinds::new(0), ..outer })
     }
 
     /// The shape of all properties together.
@@ -199,9 +192,8 @@ impl ResourceType {
         // The change of a whole mapping may or may not change the part that cannot be changed in place.
         match longest(self.create_only, path) {
             Relation::Inside => Replacement::Always,
-            Relation::Around => Replacement::Conditional,
             Relation::None if longest(self.conditional_create_only, path) == Relation::None => Replacement::Never,
-            Relation::None => Replacement::Conditional,
+            Relation::None | Relation::Around => Replacement::Conditional,
         }
     }
 }
@@ -223,12 +215,11 @@ fn longest(listed: Symbols, path: &[Segment]) -> Relation {
         let mut segments = path.iter();
         let relation = loop {
             match (steps.next(), segments.next()) {
-                (None, _) => break Relation::Inside,
+                // Lists are not always marked with `*`.
+                (None, _) | (Some(_), Some(Segment::Index(_))) => break Relation::Inside,
                 (Some(_), None) => break Relation::Around,
                 (Some("*"), Some(_)) => {}
                 (Some(step), Some(Segment::Key(key))) if step == key => {}
-                // Lists are not always marked with `*`.
-                (Some(_), Some(Segment::Index(_))) => break Relation::Inside,
                 _ => break Relation::None,
             }
         };

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use stackgen_template::{Function, Intrinsic, Map, SubPart, Trail, Value};
 
+use super::arguments::wrong_shape;
 use super::context::Context;
 use super::walk::{Dependency, Uses};
 use super::worlds::Assumption;
@@ -229,7 +230,12 @@ impl<'t> Walk<'_, 't> {
             let Some(inside) = inside.strip_prefix("resolve:") else {
                 if inside.trim_start().starts_with("resolve:") {
                     let message = "a dynamic reference with blanks behind its braces is left as it is";
-                    self.report(Code::DynamicReference, trail, message, Some("write `{{resolve:` without blanks".to_owned()));
+                    self.report(
+                        Code::DynamicReference,
+                        trail,
+                        message,
+                        Some("write `{{resolve:` without blanks".to_owned()),
+                    );
                 }
                 continue;
             };
@@ -297,10 +303,16 @@ impl<'t> Walk<'_, 't> {
         let key = intrinsic.key;
         let argument = intrinsic.argument;
         let extended = self.context.transforms.language_extensions || self.context.transforms.unknown;
+        if let Some(message) = wrong_shape(intrinsic) {
+            self.shape(trail, &message);
+        }
         match intrinsic.function {
             Function::Ref => match intrinsic.reference() {
                 Some(name) => self.reference(name, None, trail),
-                None if extended => self.value(argument, trail),
+                None if extended => {
+                    self.uses.computed_names = true;
+                    self.value(argument, trail);
+                }
                 None => self.shape(trail, "`Ref` takes the name of a parameter or of a resource"),
             },
             Function::Condition => {
@@ -323,80 +335,22 @@ impl<'t> Walk<'_, 't> {
                 _ => self.shape(trail, "`Fn::If` takes a list of three: the name of a condition and two values"),
             },
             Function::FindInMap => self.find_in_map(intrinsic, extended, trail),
-            Function::Join => {
-                let fits = intrinsic.items().is_some_and(|items| {
-                    matches!(items, [Value::String(_), Value::List(_)] | [Value::String(_), Value::Map(_)])
-                });
-                if !fits {
-                    self.shape(trail, "`Fn::Join` takes a list of two: a text and a list of values");
-                }
+            Function::ImportValue => {
+                self.uses.imports.push((argument, trail.to_path()));
                 self.value(argument, trail);
             }
-            Function::Split => {
-                let fits = intrinsic.items().is_some_and(|items| {
-                    matches!(items, [Value::String(_), Value::String(_) | Value::Map(_) | Value::Reference(_)])
-                });
-                if !fits {
-                    self.shape(trail, "`Fn::Split` takes a list of two texts: what to split at, and what to split");
-                }
+            Function::Base64 => {
+                self.literal_text += 1;
                 self.value(argument, trail);
+                self.literal_text -= 1;
             }
-            Function::Select => {
-                let fits = intrinsic.items().is_some_and(|items| {
-                    let index = |value: &Value| match value {
-                        Value::Number(number) => number.as_i64().is_some_and(|number| number >= 0),
-                        Value::String(text) => text.trim().parse::<u32>().is_ok(),
-                        Value::Map(_) => true,
-                        _ => false,
-                    };
-                    matches!(items, [number, Value::List(_) | Value::Map(_) | Value::Reference(_)] if index(number))
-                });
-                if !fits {
-                    self.shape(trail, "`Fn::Select` takes a list of two: the number of an item, from 0, and a list");
-                } else if let Some([number, Value::List(items)]) = intrinsic.items() {
-                    let index = match number {
-                        Value::Number(number) => number.as_i64().and_then(|number| usize::try_from(number).ok()),
-                        Value::String(text) => text.trim().parse().ok(),
-                        _ => None,
-                    };
-                    if index.is_some_and(|index| index >= items.len()) {
-                        self.shape(trail, "`Fn::Select` selects an item behind the end of its list");
-                    }
-                }
-                self.value(argument, trail);
-            }
-            Function::Cidr => {
-                let fits = matches!(argument, Value::Map(_))
-                    || intrinsic.items().is_some_and(|items| matches!(items.len(), 2 | 3));
-                if !fits {
-                    self.shape(
-                        trail,
-                        "`Fn::Cidr` takes a list: an address block, a number of blocks, and the bits of each",
-                    );
-                }
-                self.value(argument, trail);
-            }
-            Function::Base64 | Function::ImportValue | Function::GetAzs => {
-                if !matches!(argument, Value::String(_) | Value::Map(_) | Value::Reference(_)) {
-                    self.shape(trail, &format!("`{key}` takes a text"));
-                }
-                if intrinsic.function == Function::ImportValue {
-                    self.uses.imports.push((argument, trail.to_path()));
-                }
-                let literal = usize::from(intrinsic.function == Function::Base64);
-                self.literal_text += literal;
-                self.value(argument, trail);
-                self.literal_text -= literal;
-            }
-            Function::GetStackOutput => {
-                let fits = argument.as_map().is_some_and(|arguments| {
-                    arguments.contains_key("StackName") && arguments.contains_key("OutputName")
-                });
-                if !fits {
-                    self.shape(trail, "`Fn::GetStackOutput` takes a mapping with `StackName` and `OutputName`");
-                }
-                self.value(argument, trail);
-            }
+            Function::Join
+            | Function::Split
+            | Function::Select
+            | Function::Cidr
+            | Function::GetAzs
+            | Function::GetStackOutput
+            | Function::Transform => self.value(argument, trail),
             Function::Length | Function::ToJsonString => {
                 if !extended {
                     let hint = "add `AWS::LanguageExtensions` to `Transform`".to_owned();
@@ -405,7 +359,6 @@ impl<'t> Walk<'_, 't> {
                 }
                 self.value(argument, trail);
             }
-            Function::Transform => self.value(argument, trail),
             Function::RefAll => {
                 self.uses.parameter_types.extend(intrinsic.name());
             }

@@ -1,6 +1,7 @@
 //! The validation of templates.
 
 mod app;
+mod arguments;
 mod context;
 mod document;
 mod engine;

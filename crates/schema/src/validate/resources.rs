@@ -1,6 +1,8 @@
 //! The section of resources: each against what is known of its type.
 
-use stackgen_template::{Map, Trail, Value};
+use std::collections::HashMap;
+
+use stackgen_template::{Intrinsic, Map, Trail, Value};
 
 use super::context::{Context, Resource};
 use super::engine::Engine;
@@ -70,6 +72,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             None => unknown_type(context, resource, &trail, findings),
         }
     }
+    identities(context, findings);
 }
 
 fn properties<'t>(
@@ -85,9 +88,17 @@ fn properties<'t>(
     // What is missing altogether is missing at the resource.
     let inside = if resource.properties.is_some() { trail.key("Properties") } else { *trail };
     let mut engine = Engine::new(context, findings).assuming(resource.condition);
-    engine.properties(resource_type.root(), properties, &inside);
-    for rule in resource_type.rules() {
-        engine.rule(rule, properties, &inside);
+    match resource.body.get("Properties").filter(|value| Intrinsic::of(value).is_some()) {
+        // `Properties` as a whole may depend on a condition.
+        Some(value) => {
+            engine.check(resource_type.root(), value, &inside);
+        }
+        None => {
+            engine.properties(resource_type.root(), properties, &inside);
+            for rule in resource_type.rules() {
+                engine.rule(rule, properties, &inside);
+            }
+        }
     }
     read_only(resource_type, properties, &inside, findings);
     if let Some(region) = missing_region(context, resource_type) {
@@ -110,7 +121,8 @@ fn properties<'t>(
         let path = inside.key(name).to_path();
         for finding in findings[start..].iter_mut().filter(|finding| finding.path == path) {
             finding.severity = Severity::Warning;
-            finding.hint = Some("run `aws cloudformation package` to upload the file and to replace its path".to_owned());
+            finding.hint =
+                Some("run `aws cloudformation package` to upload the file and to replace its path".to_owned());
         }
     }
     // The same fault can show in several cases of a condition.
@@ -122,6 +134,45 @@ fn properties<'t>(
             index += 1;
         }
     }
+}
+
+/// Resources of one type that would be the same physical resource: all that identifies them is set, and equal.
+fn identities<'t>(context: &Context<'t>, findings: &mut Vec<Finding>) {
+    let mut seen: HashMap<&str, Vec<(&Resource<'t>, Vec<&Value>)>> = HashMap::new();
+    for resource in &context.resources {
+        let (Some(known), Some(properties)) = (resource.resource_type, resource.properties) else { continue };
+        if known.has_any_attribute() || known.primary_identifier().len() == 0 {
+            continue;
+        }
+        // Nested identifiers and computed ones are not compared.
+        let identity: Option<Vec<&Value>> = known
+            .primary_identifier()
+            .map(|name| properties.get(name).filter(|value| matches!(value, Value::String(_)) || is_reference(value)))
+            .collect();
+        let Some(identity) = identity else { continue };
+        let others = seen.entry(known.name()).or_default();
+        let same = others.iter().find(|(other, values)| *values == identity && may_coexist(context, resource, other));
+        if let Some((other, _)) = same {
+            let root = Trail::root();
+            let section = root.key("Resources");
+            let entry = section.key(resource.logical_id);
+            let names: Vec<&str> = known.primary_identifier().collect();
+            let message =
+                format!("`{}` is the same resource: it has the same `{}`", other.logical_id, names.join("`, `"));
+            findings.push(Finding::new(Code::DuplicateResource, entry.key("Properties").to_path(), message));
+        }
+        others.push((resource, identity));
+    }
+}
+
+fn is_reference(value: &Value) -> bool {
+    Intrinsic::of(value).is_some_and(|intrinsic| intrinsic.reference().is_some_and(|name| name != "AWS::NoValue"))
+}
+
+/// Whether a deployment may have both resources.
+fn may_coexist<'t>(context: &Context<'t>, one: &Resource<'t>, two: &Resource<'t>) -> bool {
+    let conditions: Vec<_> = one.condition.into_iter().chain(two.condition).map(|name| (name, true)).collect();
+    conditions.is_empty() || context.worlds.possible(&conditions) == Some(true)
 }
 
 fn missing_region<'o>(context: &Context<'o>, resource_type: ResourceType) -> Option<&'o str> {

@@ -215,11 +215,7 @@ fn mapping_entry(mapping: &Value, trail: &Trail<'_>, findings: &mut Vec<Finding>
             if key.bytes().any(|byte| !byte.is_ascii_alphanumeric()) {
                 findings.push(shape(&trail.key(key), "the second key of a mapping may only have letters and digits"));
             }
-            let fits = match value {
-                Value::List(items) => items.iter().all(is_scalar),
-                other => is_scalar(other),
-            };
-            if !fits {
+            if !matches!(value, Value::List(_)) && !is_scalar(value) {
                 findings.push(shape(&trail.key(key), "the values of a mapping are texts or lists of texts"));
             }
         }

@@ -1,6 +1,6 @@
 //! Queues and topics: FIFO names, dead-letter queues, and queues against the functions that read them.
 
-use stackgen_template::{Map, Trail, Value};
+use stackgen_template::{Map, Trail};
 
 use super::values::{integer, target, truth, written_end};
 use crate::validate::context::{Context, Resource};
@@ -25,7 +25,12 @@ pub(super) fn queue(context: &Context<'_>, properties: &Map, trail: &Trail<'_>, 
         findings.push(Finding::new(
             Code::DeadLetterKind,
             policy.key("deadLetterTargetArn").to_path(),
-            format!("this is {}, and its dead-letter queue `{}` is {}", kind(own), dead_letters.logical_id, kind(other)),
+            format!(
+                "this is {}, and its dead-letter queue `{}` is {}",
+                kind(own),
+                dead_letters.logical_id,
+                kind(other)
+            ),
         ));
     }
 }
@@ -90,8 +95,8 @@ pub(super) fn event_source(
         Some(value) => integer(value),
     };
     let no_properties = |resource: &Resource<'_>, default: i64| resource.properties.is_none().then_some(default);
-    let visibility = seconds(queue, "VisibilityTimeout", VISIBILITY_TIMEOUT)
-        .or_else(|| no_properties(queue, VISIBILITY_TIMEOUT));
+    let visibility =
+        seconds(queue, "VisibilityTimeout", VISIBILITY_TIMEOUT).or_else(|| no_properties(queue, VISIBILITY_TIMEOUT));
     let timeout = seconds(function, "Timeout", FUNCTION_TIMEOUT);
     let (Some(visibility), Some(timeout)) = (visibility, timeout) else { return };
     if visibility < timeout {

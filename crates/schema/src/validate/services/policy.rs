@@ -139,7 +139,10 @@ fn document(value: &Value, kind: Kind, trail: &Trail<'_>, findings: &mut Vec<Fin
                 // The branches of a condition may repeat an identifier.
                 let conditional = trail.to_path().segments().iter().any(|step| step.to_string() == "Fn::If");
                 if sids.contains(&sid) && !conditional && !sid.is_empty() {
-                    findings.push(shape(trail.key("Sid").to_path(), format!("another statement has the `Sid` `{sid}`, too")));
+                    findings.push(shape(
+                        trail.key("Sid").to_path(),
+                        format!("another statement has the `Sid` `{sid}`, too"),
+                    ));
                 }
                 sids.push(sid);
             }
@@ -221,7 +224,9 @@ fn statement(body: &Map, kind: Kind, trail: &Trail<'_>, findings: &mut Vec<Findi
 /// Exactly one of two keywords.
 fn one_of(body: &Map, [one, two]: [&str; 2], trail: &Trail<'_>, findings: &mut Vec<Finding>) {
     match (is_set(body, one), is_set(body, two)) {
-        (Some(false), Some(false)) => findings.push(shape(trail.to_path(), format!("a statement needs `{one}` or `{two}`"))),
+        (Some(false), Some(false)) => {
+            findings.push(shape(trail.to_path(), format!("a statement needs `{one}` or `{two}`")))
+        }
         (Some(true), Some(true)) => {
             findings.push(shape(trail.key(two).to_path(), format!("a statement has only one of `{one}` and `{two}`")));
         }
@@ -274,7 +279,8 @@ fn resource(value: &Value, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
         }
         return;
     };
-    let fits = text.starts_with('*') || text.starts_with("arn:") || text.starts_with("${") || text.contains("{{resolve:");
+    let fits =
+        text.starts_with('*') || text.starts_with("arn:") || text.starts_with("${") || text.contains("{{resolve:");
     if !fits {
         let message = format!("`{text}` is neither an ARN nor `*`");
         findings.push(Finding::new(Code::PolicyResource, trail.to_path(), message));
@@ -285,7 +291,9 @@ fn principal(value: &Value, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
     let mut wrong = |path: Path, message: String| findings.push(Finding::new(Code::PolicyPrincipal, path, message));
     match value {
         Value::String(text) if text == "*" => {}
-        Value::String(text) => wrong(trail.to_path(), format!("the principal `{text}` must be `*` or a mapping such as `AWS: …`")),
+        Value::String(text) => {
+            wrong(trail.to_path(), format!("the principal `{text}` must be `*` or a mapping such as `AWS: …`"))
+        }
         Value::Map(kinds) if !is_computed(value) => {
             for (kind, principals) in kinds.iter() {
                 let trail = trail.key(kind);

@@ -1,6 +1,6 @@
 //! Runtimes of functions.
 
-use stackgen_template::{Map, Trail, Value};
+use stackgen_template::{Map, Trail};
 
 use super::values::cases;
 use crate::database::DATA_DATE;
@@ -28,6 +28,8 @@ pub(super) fn check(properties: &Map, trail: &Trail<'_>, findings: &mut Vec<Find
 
 #[cfg(test)]
 mod tests {
+    use stackgen_template::Value;
+
     use super::*;
 
     #[test]

@@ -218,7 +218,8 @@ impl<'v> Checker<'_, 'v> {
         }
         let hint = did_you_mean(target, states.keys());
         self.inside(&[field.into()], |checker| {
-            let finding = checker.report(Code::StateMissing, format!("{from} goes on with `{target}`, which is no state"));
+            let finding =
+                checker.report(Code::StateMissing, format!("{from} goes on with `{target}`, which is no state"));
             finding.hint = hint;
         });
     }
@@ -233,7 +234,8 @@ impl<'v> Checker<'_, 'v> {
         let Some(type_name) = type_value.as_str().filter(|text| !is_unknown(text)) else { return true };
         let Some((_, required)) = TYPES.iter().find(|(known, _)| *known == type_name) else {
             let hint = did_you_mean(type_name, TYPES.map(|(name, _)| name));
-            let finding = self.report(Code::StateMachineShape, format!("{this} has the type `{type_name}`, which does not exist"));
+            let finding = self
+                .report(Code::StateMachineShape, format!("{this} has the type `{type_name}`, which does not exist"));
             finding.hint = hint;
             return true;
         };
@@ -241,7 +243,8 @@ impl<'v> Checker<'_, 'v> {
             self.report(Code::StateMachineShape, format!("{this} is a {type_name} state and needs `{field}`"));
         }
         for field in state.keys().filter(|field| !FIELDS.contains(field)) {
-            if let Some(hint) = did_you_mean(field, FIELDS).filter(|_| !matches!(field, "Outputs" | "Assign" | "Label")) {
+            if let Some(hint) = did_you_mean(field, FIELDS).filter(|_| !matches!(field, "Outputs" | "Assign" | "Label"))
+            {
                 let finding = self.report(Code::StateMachineShape, format!("{this} has the unknown field `{field}`"));
                 finding.hint = Some(hint);
             }
@@ -256,7 +259,10 @@ impl<'v> Checker<'_, 'v> {
         match type_name {
             "Succeed" | "Fail" => {
                 if next.is_some() || end == Some(true) {
-                    self.report(Code::StateMachineShape, format!("{this} is a {type_name} state, which has neither `Next` nor `End`"));
+                    self.report(
+                        Code::StateMachineShape,
+                        format!("{this} is a {type_name} state, which has neither `Next` nor `End`"),
+                    );
                 }
             }
             "Choice" => self.choices(&this, state, states, jsonata),
@@ -290,21 +296,27 @@ impl<'v> Checker<'_, 'v> {
         match type_name {
             "Wait" => self.wait(&this, state),
             "Parallel" => {
-                for (index, branch) in state.get("Branches").and_then(Value::as_list).unwrap_or_default().iter().enumerate() {
+                for (index, branch) in
+                    state.get("Branches").and_then(Value::as_list).unwrap_or_default().iter().enumerate()
+                {
                     if let Value::Map(branch) = branch {
                         self.inside(&["Branches".into(), index.into()], |checker| checker.machine(branch, jsonata));
                     }
                 }
             }
             "Map" => {
-                let processor = ["ItemProcessor", "Iterator"].into_iter().find_map(|name| Some((name, state.get(name)?)));
+                let processor =
+                    ["ItemProcessor", "Iterator"].into_iter().find_map(|name| Some((name, state.get(name)?)));
                 match processor {
                     Some((field, Value::Map(processor))) => {
                         self.inside(&[field.into()], |checker| checker.machine(processor, jsonata));
                     }
                     Some(_) => {}
                     None => {
-                        self.report(Code::StateMachineShape, format!("{this} is a Map state and needs `ItemProcessor`"));
+                        self.report(
+                            Code::StateMachineShape,
+                            format!("{this} is a Map state and needs `ItemProcessor`"),
+                        );
                     }
                 }
             }
@@ -334,7 +346,10 @@ impl<'v> Checker<'_, 'v> {
 
     fn choices(&mut self, this: &str, state: &'v Map, states: &'v Map, jsonata: bool) {
         if state.contains_key("Next") || state.contains_key("End") {
-            self.report(Code::StateMachineShape, format!("{this} is a Choice state, which has neither `Next` nor `End`"));
+            self.report(
+                Code::StateMachineShape,
+                format!("{this} is a Choice state, which has neither `Next` nor `End`"),
+            );
         }
         if let Some(target) = known(state, "Default") {
             self.transition(target, "Default", states, this);
@@ -365,7 +380,8 @@ impl<'v> Checker<'_, 'v> {
     }
 
     fn wait(&mut self, this: &str, state: &Map) {
-        let set = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"].iter().filter(|name| state.contains_key(name));
+        let set =
+            ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"].iter().filter(|name| state.contains_key(name));
         let count = set.count();
         if count != 1 {
             let much = if count == 0 { "nothing" } else { "several things" };
