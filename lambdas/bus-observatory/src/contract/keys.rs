@@ -33,6 +33,11 @@ pub fn hour_folder(system_id: &str, date: &str, hour: &str) -> String {
     format!("feed={system_id}/{DATE_PARTITION}={date}/{HOUR_PARTITION}={hour}/")
 }
 
+/// The folder of all pointers of a feed: the location of its Hive table.
+pub fn pointer_folder(system_id: &str) -> String {
+    format!("{POINTER_PREFIX}feed={system_id}/")
+}
+
 /// The folder of the pointers of the table's partition projection.
 pub fn pointer_projection(system_id: &str) -> String {
     format!("{POINTER_PREFIX}{}", hour_folder(system_id, "${dt}", "${hr}"))

@@ -5,6 +5,9 @@
 //! | [`GRABBER`] | [`GrabberEnv`] | [`GrabEvent`] | [`GrabReport`], [`metric`] |
 //! | [`COMPACTOR`] | [`CompactorEnv`] | [`CompactEvent`] | [`CompactReport`] |
 //! | [`API`] | [`ApiEnv`] | a request of one of [`api::ROUTES`] | its answer |
+//!
+//! The functions may list by prefix only, and the grabber not at all: to them an object that is not there is
+//! "forbidden", not "not found".
 
 pub mod api;
 mod environment;

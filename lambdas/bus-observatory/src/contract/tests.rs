@@ -96,6 +96,7 @@ fn answers_are_as_the_specification_writes_them() {
 #[test]
 fn names_are_those_of_the_specification() {
     assert_eq!(keys::pointer_projection("mbta_all"), "pointer/feed=mbta_all/dt=${dt}/hr=${hr}/");
+    assert!(keys::pointer_projection("mbta_all").starts_with(&keys::pointer_folder("mbta_all")));
     assert_eq!(keys::last_grab("mbta_all"), "state/feed=mbta_all/last.parquet");
     assert_eq!(keys::iceberg_folder("mbta_all"), "iceberg/mbta_all/");
     assert_eq!(keys::feed_parameter("bus-observatory", "mbta_all"), "/bus-observatory/feeds/mbta_all");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Something wrong in `feeds.json`. It is written as `feeds.json:12: feeds[3].auth.header: must not be empty`.
+/// Something wrong in `feeds.json`. It is written as `feeds.json: feeds[3].auth.header: must not be empty (line 12)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The file.
@@ -19,14 +19,15 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}", self.file, self.line)?;
-        if let Some(column) = self.column {
-            write!(formatter, ":{column}")?;
-        }
+        write!(formatter, "{}: ", self.file)?;
         if !self.path.is_empty() {
-            write!(formatter, ": {}", self.path)?;
+            write!(formatter, "{}: ", self.path)?;
         }
-        write!(formatter, ": {}", self.message)
+        write!(formatter, "{} (line {}", self.message, self.line)?;
+        if let Some(column) = self.column {
+            write!(formatter, ", column {column}")?;
+        }
+        formatter.write_str(")")
     }
 }
 

@@ -83,10 +83,11 @@ fn defaults_fill_what_is_left_out() {
 fn a_text_that_is_no_json_is_one_problem_with_its_place() {
     let found = spoilt("\"enabled\": true,", "\"enabled\": tru,");
     assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("feeds.json:7:18: not JSON: "), "{}", found[0]);
-    assert!(problems("")[0].starts_with("feeds.json:1:1: not JSON: "));
+    assert!(found[0].starts_with("feeds.json: not JSON: "), "{}", found[0]);
+    assert!(found[0].ends_with(" (line 7, column 18)"), "{}", found[0]);
+    assert!(problems("")[0].ends_with(" (line 1, column 1)"));
     assert!(spoilt("\"publish\": true,", "\"enabled\": true,")[0].contains("duplicate key `enabled`"));
-    assert_eq!(problems("[]"), ["feeds.json:1: must be an object, not a list"]);
+    assert_eq!(problems("[]"), ["feeds.json: must be an object, not a list (line 1)"]);
 }
 
 #[test]
@@ -127,39 +128,39 @@ fn all_problems_come_at_once_in_the_order_of_the_text() {
     assert_eq!(
         problems(text),
         [
-            "feeds.json:1: subdomain: is missing: `domain`, `subdomain` and `hosted_zone_id` go together",
-            "feeds.json:1: hosted_zone_id: is missing: `domain`, `subdomain` and `hosted_zone_id` go together",
-            "feeds.json:2: stack: must be 3 to 41 of `a` to `z`, `0` to `9` and `-`, a letter first",
-            "feeds.json:3: table_format: must be `hive` or `iceberg`",
-            "feeds.json:4: bucket: must be 3 to 63 of `a` to `z`, `0` to `9`, `-` and `.`",
-            "feeds.json:7: feeds[0].system_name: is missing",
-            "feeds.json:9: feeds[0].publish: must be true or false, not text",
-            "feeds.json:11: feeds[0].system_nam: unknown field; did you mean `system_name`?",
-            "feeds.json:12: feeds[0].city_name: must not be empty",
-            "feeds.json:13: feeds[0].feed_type: must be `gtfsrt`, `siri` or `njxml`",
-            "feeds.json:14: feeds[0].url: must begin with `https://`",
-            "feeds.json:17: feeds[0].auth.secret: must be `{\"store\": …, \"name\": …}`: a key in clear does not belong here",
-            "feeds.json:18: feeds[0].auth.header: must not be empty",
-            "feeds.json:19: feeds[0].auth.template: must contain `{key}` once",
-            "feeds.json:21: feeds[0].tz: must be the IANA name of a time zone, such as `America/New_York`",
-            "feeds.json:24: feeds[0].rate: must be `rate(1 minute)` or `rate(N minutes)` with N from 2 to 60",
-            "feeds.json:25: feeds[0].freshness_minutes: must be an integer from 5 to 10080",
-            "feeds.json:27: feeds[1]: must be an object, not a number",
-            "feeds.json:28: feeds[2].publish: is missing",
-            "feeds.json:28: feeds[2].enabled: is missing",
-            "feeds.json:28: feeds[2].system_name: is missing",
-            "feeds.json:28: feeds[2].city_name: is missing",
-            "feeds.json:28: feeds[2].feed_type: is missing",
-            "feeds.json:28: feeds[2].auth: is missing",
-            "feeds.json:28: feeds[2].url: is missing",
-            "feeds.json:28: feeds[2].tz: is missing",
-            "feeds.json:28: feeds[2].route_column: is missing",
-            "feeds.json:28: feeds[2].timestamp_column: is missing",
-            "feeds.json:28: feeds[2].rate: is missing",
-            "feeds.json:29: feeds[2].system_id: `sf_muni` is the id of feeds[0] already",
-            "feeds.json:30: feeds[2].colour: unknown field; known are `system_id`, `publish`, `enabled`, `system_name`, \
+            "feeds.json: subdomain: is missing: `domain`, `subdomain` and `hosted_zone_id` go together (line 1)",
+            "feeds.json: hosted_zone_id: is missing: `domain`, `subdomain` and `hosted_zone_id` go together (line 1)",
+            "feeds.json: stack: must be 3 to 41 of `a` to `z`, `0` to `9` and `-`, a letter first (line 2)",
+            "feeds.json: table_format: must be `hive` or `iceberg` (line 3)",
+            "feeds.json: bucket: must be 3 to 63 of `a` to `z`, `0` to `9`, `-` and `.` (line 4)",
+            "feeds.json: feeds[0].system_name: is missing (line 7)",
+            "feeds.json: feeds[0].publish: must be true or false, not text (line 9)",
+            "feeds.json: feeds[0].system_nam: unknown field; did you mean `system_name`? (line 11)",
+            "feeds.json: feeds[0].city_name: must not be empty (line 12)",
+            "feeds.json: feeds[0].feed_type: must be `gtfsrt`, `siri` or `njxml` (line 13)",
+            "feeds.json: feeds[0].url: must begin with `https://` (line 14)",
+            "feeds.json: feeds[0].auth.secret: must be `{\"store\": …, \"name\": …}`: a key in clear does not belong here (line 17)",
+            "feeds.json: feeds[0].auth.header: must not be empty (line 18)",
+            "feeds.json: feeds[0].auth.template: must contain `{key}` once (line 19)",
+            "feeds.json: feeds[0].tz: must be the IANA name of a time zone, such as `America/New_York` (line 21)",
+            "feeds.json: feeds[0].rate: must be `rate(1 minute)` or `rate(N minutes)` with N from 2 to 60 (line 24)",
+            "feeds.json: feeds[0].freshness_minutes: must be an integer from 5 to 10080 (line 25)",
+            "feeds.json: feeds[1]: must be an object, not a number (line 27)",
+            "feeds.json: feeds[2].publish: is missing (line 28)",
+            "feeds.json: feeds[2].enabled: is missing (line 28)",
+            "feeds.json: feeds[2].system_name: is missing (line 28)",
+            "feeds.json: feeds[2].city_name: is missing (line 28)",
+            "feeds.json: feeds[2].feed_type: is missing (line 28)",
+            "feeds.json: feeds[2].auth: is missing (line 28)",
+            "feeds.json: feeds[2].url: is missing (line 28)",
+            "feeds.json: feeds[2].tz: is missing (line 28)",
+            "feeds.json: feeds[2].route_column: is missing (line 28)",
+            "feeds.json: feeds[2].timestamp_column: is missing (line 28)",
+            "feeds.json: feeds[2].rate: is missing (line 28)",
+            "feeds.json: feeds[2].system_id: `sf_muni` is the id of feeds[0] already (line 29)",
+            "feeds.json: feeds[2].colour: unknown field; known are `system_id`, `publish`, `enabled`, `system_name`, \
              `city_name`, `notes`, `feed_type`, `url`, `auth`, `tz`, `route_column`, `timestamp_column`, `rate`, \
-             `freshness_minutes`",
+             `freshness_minutes` (line 30)",
         ]
     );
 }
@@ -179,7 +180,7 @@ fn a_key_in_clear_is_refused_and_not_repeated() {
         );
         assert_eq!(found.len(), 1, "{store} {name}");
         assert!(
-            found[0].starts_with("feeds.json:12: feeds[0].auth.secret.name: must be the name of a secret"),
+            found[0].starts_with("feeds.json: feeds[0].auth.secret.name: must be the name of a secret"),
             "{}",
             found[0]
         );
@@ -189,7 +190,7 @@ fn a_key_in_clear_is_refused_and_not_repeated() {
     assert_eq!(
         found,
         [
-            "feeds.json:11: feeds[0].url: holds a key in clear: write `api_key={key}`, and the name of its secret in `auth`"
+            "feeds.json: feeds[0].url: holds a key in clear: write `api_key={key}`, and the name of its secret in `auth` (line 11)"
         ]
     );
     assert!(spoilt(r#""store": "secretsmanager", "name": ""#, r#""store": "ssm", "name": "/"#).is_empty());
@@ -200,7 +201,8 @@ fn the_url_goes_with_the_authentication() {
     let url = "https://api.511.org/transit/vehiclepositions?api_key={key}&agency=SF";
     let query = r#"{ "type": "query", "secret": { "store": "secretsmanager", "name": "bus-observatory/511" } }"#;
     let message = |found: Vec<String>| {
-        found.into_iter().map(|line| line.split(": ").nth(2).unwrap().to_owned()).collect::<Vec<_>>()
+        let one = |line: String| line.splitn(3, ": ").nth(2).unwrap().split(" (line").next().unwrap().to_owned();
+        found.into_iter().map(one).collect::<Vec<_>>()
     };
     assert_eq!(
         message(spoilt(query, r#"{ "type": "none" }"#)),
@@ -225,10 +227,10 @@ fn the_url_goes_with_the_authentication() {
 
 #[test]
 fn columns_belong_to_the_format() {
-    assert!(spoilt("vehicle_trip_route_id", "rt")[0].ends_with("route_column: `rt` is no column of `gtfsrt`"));
+    assert!(spoilt("vehicle_trip_route_id", "rt")[0].contains("route_column: `rt` is no column of `gtfsrt`"));
     assert!(
         spoilt("\"vehicle_timestamp\"", "\"vehicle_stop_id\"")[0]
-            .ends_with("timestamp_column: `vehicle_stop_id` must be a timestamp, and is of type string")
+            .contains("timestamp_column: `vehicle_stop_id` must be a timestamp, and is of type string")
     );
     assert!(spoilt("\"vehicle_timestamp\"", "\"fetched_at\"").is_empty());
 }
@@ -236,7 +238,7 @@ fn columns_belong_to_the_format() {
 #[test]
 fn a_time_zone_is_written_as_iana_does() {
     assert!(
-        spoilt("America/Los_Angeles", "america/los_angeles")[0].ends_with("as IANA writes it: `America/Los_Angeles`")
+        spoilt("America/Los_Angeles", "america/los_angeles")[0].contains("as IANA writes it: `America/Los_Angeles`")
     );
     assert!(spoilt("America/Los_Angeles", "PST")[0].contains("must be the IANA name"));
     assert!(spoilt("America/Los_Angeles", "Asia/Kolkata").is_empty());
@@ -251,13 +253,16 @@ fn a_feed_must_fit_into_a_parameter() {
     assert_eq!(problems(&with_notes(1 + MAXIMUM_FEED_BYTES - bytes)), Vec::<String>::new());
     assert_eq!(
         problems(&with_notes(2 + MAXIMUM_FEED_BYTES - bytes)),
-        ["feeds.json:4: feeds[0]: is 4097 bytes as JSON, and a parameter holds 4096"]
+        ["feeds.json: feeds[0]: is 4097 bytes as JSON, and a parameter holds 4096 (line 4)"]
     );
 }
 
 #[test]
 fn there_are_1_to_200_feeds() {
-    assert_eq!(problems(r#"{"stack": "bus", "feeds": []}"#), ["feeds.json:1: feeds: must have 1 to 200 feeds, not 0"]);
+    assert_eq!(
+        problems(r#"{"stack": "bus", "feeds": []}"#),
+        ["feeds.json: feeds: must have 1 to 200 feeds, not 0 (line 1)"]
+    );
     let start = GOOD.find("    {\n").unwrap();
     let feed = &GOOD[start..GOOD.rfind("  ]").unwrap()];
     let many = |count: usize| {
@@ -266,7 +271,7 @@ fn there_are_1_to_200_feeds() {
         format!("{{\"stack\": \"bus\", \"feeds\": [{}]}}", feeds.join(",\n"))
     };
     assert!(problems(&many(200)).is_empty());
-    assert_eq!(problems(&many(201)), ["feeds.json:1: feeds: must have 1 to 200 feeds, not 201"]);
+    assert_eq!(problems(&many(201)), ["feeds.json: feeds: must have 1 to 200 feeds, not 201 (line 1)"]);
 }
 
 #[test]
@@ -285,11 +290,42 @@ fn bucket_names_follow_the_rules_of_s3() {
     for name in ["abc", "a.b-c", "my-lake-2025", &"a".repeat(63)] {
         assert!(with(name).is_empty(), "{name}");
     }
-    for name in
-        ["ab", "-abc", "abc-", "a..b", "192.168.0.1", "xn--abc", "lake-s3alias", "My-Lake", "a_b", &"a".repeat(64)]
-    {
+    for name in [
+        "ab",
+        "-abc",
+        "abc-",
+        "a..b",
+        "a.-b",
+        "a-.b",
+        "192.168.0.1",
+        "xn--abc",
+        "lake-s3alias",
+        "My-Lake",
+        "a_b",
+        &"a".repeat(64),
+    ] {
         assert_eq!(with(name).len(), 1, "{name}");
     }
+}
+
+#[test]
+fn names_that_services_keep_for_themselves_are_refused() {
+    for name in ["aws-buses", "ssm-buses"] {
+        let found = spoilt("\"stack\": \"bus-observatory\"", &format!("\"stack\": \"{name}\""));
+        assert!(found[0].contains("feeds.json: stack: must not begin with"), "{found:?}");
+    }
+    let mut found = spoilt("bus-observatory/511", "bus-observatory/511-AbC123");
+    assert!(found.remove(0).contains("which Secrets Manager adds"), "{found:?}");
+    let ssm = |name: &str| {
+        let secret = r#""store": "secretsmanager", "name": "bus-observatory/511""#;
+        spoilt(secret, &format!(r#""store": "ssm", "name": "/bus-observatory/{name}""#))
+    };
+    assert!(ssm("a/b").is_empty() && ssm("511-AbC123").is_empty());
+    assert_eq!(
+        (ssm("a//b").len(), ssm(&"a/".repeat(15)).len(), ssm(&format!("a{}", "/a".repeat(14))).len()),
+        (1, 1, 1)
+    );
+    assert!(ssm(&format!("a{}", "/a".repeat(13))).is_empty());
 }
 
 #[test]

@@ -27,6 +27,9 @@ fn is_name(text: &str, joint: u8, length: std::ops::RangeInclusive<usize>) -> bo
 
 pub(super) fn stack_name(text: &str) -> Checked {
     let message = "must be 3 to 41 of `a` to `z`, `0` to `9` and `-`, a letter first";
+    if ["aws", "ssm"].into_iter().any(|kept| text.starts_with(kept)) {
+        return Err("must not begin with `aws` or `ssm`, which the parameter store keeps for itself".to_owned());
+    }
     must(is_name(text, b'-', 3..=41), text, message)
 }
 
@@ -43,8 +46,11 @@ pub(super) fn bucket_name(text: &str) -> Checked {
     if !(3..=63).contains(&bytes.len()) || !bytes.iter().copied().all(inner) {
         return Err("must be 3 to 63 of `a` to `z`, `0` to `9`, `-` and `.`".to_owned());
     }
-    if !edge(bytes[0]) || !edge(bytes[bytes.len() - 1]) || text.contains("..") {
-        return Err("must begin and end with a letter or digit, without two dots in a row".to_owned());
+    if !edge(bytes[0])
+        || !edge(bytes[bytes.len() - 1])
+        || ["..", ".-", "-."].into_iter().any(|pair| text.contains(pair))
+    {
+        return Err("must begin and end with a letter or digit, without a dot beside a dot or hyphen".to_owned());
     }
     if text.parse::<Ipv4Addr>().is_ok() {
         return Err("must not look like an IP address".to_owned());
@@ -130,11 +136,33 @@ pub(super) fn secret_name(text: &str, store: Option<SecretStore>) -> Checked {
     let name = text.strip_prefix(prefix).filter(|rest| !rest.is_empty() && !rest.ends_with('/'));
     let condition = name.is_some_and(|rest| rest.chars().all(inner)) && text.len() <= most;
     if condition {
-        Ok(text.to_owned())
+        reserved_secret_name(text, store)
     } else {
         Err(format!(
             "must be the name of a secret: `{prefix}`, then letters, digits and `{marks}`; a key in clear does not belong here"
         ))
+    }
+}
+
+/// What the services refuse, or could confuse, in names of secrets that are made of the right letters.
+fn reserved_secret_name(text: &str, store: SecretStore) -> Checked {
+    match store {
+        SecretStore::Secretsmanager => {
+            let suffix = text.rsplit_once('-').map_or("", |(_, suffix)| suffix);
+            let is_random = suffix.len() == 6
+                && suffix.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit]
+                    .into_iter()
+                    .all(|class| !suffix.bytes().all(|byte| class(&byte)));
+            let message =
+                "must be the name of a secret without the hyphen and the six characters which Secrets Manager adds";
+            must(!is_random, text, message)
+        }
+        SecretStore::Ssm => {
+            let levels = text.matches('/').count();
+            let message = "must be the name of a parameter: at most 15 levels, none of them empty";
+            must(levels <= 15 && !text.contains("//"), text, message)
+        }
     }
 }
 
