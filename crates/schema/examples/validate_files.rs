@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use stackgen_schema::{Options, Severity, validate};
-use stackgen_template::read_bytes;
+use stackgen_template::{Document, read_bytes};
 
 #[expect(clippy::print_stdout, reason = "an example shows its result")]
 fn main() -> ExitCode {
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
                 continue;
             }
         };
-        let (template, places) = match read_bytes(&bytes).and_then(|document| document.into_template()) {
+        let (template, places) = match read_bytes(&bytes).and_then(Document::into_template) {
             Ok(read) => read,
             Err(error) => {
                 println!("{path}: {error}");

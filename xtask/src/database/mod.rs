@@ -54,7 +54,7 @@ impl Database {
         documents.offset(update_policy);
 
         // The order is that of `format::section`.
-        let sections: [Vec<u8>; format::section::COUNT] = [
+        let sections = [
             sections.nodes,
             sections.recursion,
             index.finish(),

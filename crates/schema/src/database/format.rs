@@ -24,7 +24,6 @@ pub(crate) mod section {
     pub(crate) const ACTIONS: usize = 7;
     pub(crate) const RUNTIMES: usize = 8;
     pub(crate) const DOCUMENTS: usize = 9;
-    pub(crate) const COUNT: usize = 10;
 }
 
 /// JSON types as bits.

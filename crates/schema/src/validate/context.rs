@@ -34,7 +34,7 @@ pub(crate) struct Resource<'t> {
     pub(crate) body: &'t Map,
     pub(crate) type_name: &'t str,
     /// What is known of the type; none of custom, private and unknown ones.
-    pub(crate) resource_type: Option<ResourceType>,
+    pub(crate) known: Option<ResourceType>,
     pub(crate) properties: Option<&'t Map>,
     /// The condition without which it is not created.
     pub(crate) condition: Option<&'t str>,
@@ -84,7 +84,7 @@ impl<'t> Context<'t> {
                 logical_id,
                 body,
                 type_name,
-                resource_type: *types
+                known: *types
                     .entry(type_name)
                     .or_insert_with(|| Database::get().resource_type(registry_name(type_name))),
                 properties: body.get("Properties").and_then(Value::as_map),

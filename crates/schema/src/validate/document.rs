@@ -41,7 +41,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             }
             Section::Transform => transform(value, &trail, findings),
             Section::Globals if !context.transforms.serverless && !context.transforms.unknown => {
-                findings.push(shape(&trail, "the section `Globals` needs the transform `AWS::Serverless-2016-10-31`"))
+                findings.push(shape(&trail, "the section `Globals` needs the transform `AWS::Serverless-2016-10-31`"));
             }
             _ => entries(section, value, &trail, findings),
         }

@@ -214,7 +214,7 @@ impl<'t> Walk<'_, 't> {
                 Some(attribute) => self
                     .context
                     .resource(name)
-                    .and_then(|resource| resource.resource_type)
+                    .and_then(|resource| resource.known)
                     .is_some_and(|known| !known.has_any_attribute() && known.attribute(attribute).is_some()),
             }
         });
@@ -469,7 +469,7 @@ impl<'t> Walk<'_, 't> {
 
     fn attribute(&mut self, number: usize, attribute: &str, trail: &Trail<'_>) {
         let resource = &self.context.resources[number];
-        let Some(known) = resource.resource_type else { return };
+        let Some(known) = resource.known else { return };
         // The serverless transform gives attributes of the resources that it makes.
         if known.has_any_attribute()
             || resource.type_name.starts_with("AWS::Serverless::")

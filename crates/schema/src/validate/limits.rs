@@ -88,7 +88,7 @@ fn limit(code: Code, path: Path, count: usize, most: usize, thing: &str) -> Opti
 fn split_hint(context: &Context<'_>, count: usize) -> String {
     let mut services: Vec<(&str, usize)> = Vec::new();
     for resource in &context.resources {
-        let service = resource.type_name.splitn(3, "::").nth(1).unwrap_or(resource.type_name);
+        let service = resource.type_name.split("::").nth(1).unwrap_or(resource.type_name);
         match services.iter_mut().find(|(name, _)| *name == service) {
             Some((_, number)) => *number += 1,
             None => services.push((service, 1)),
@@ -109,9 +109,8 @@ fn size(map: &Map) -> usize {
 
 fn value_size(value: &Value) -> usize {
     match value {
-        Value::Null => 4,
+        Value::Null | Value::Number(_) => 4,
         Value::Bool(value) => 5 - usize::from(*value),
-        Value::Number(_) => 4,
         Value::String(text) => text_size(text),
         Value::List(items) => 2 + items.iter().map(|item| 1 + value_size(item)).sum::<usize>(),
         Value::Map(map) => size(map),

@@ -41,12 +41,12 @@ fn circles<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Findin
         }
         let name = |number: usize| context.resources[number].logical_id;
         let first = uses.dependencies[circle[0]].from;
-        let mut names = vec![format!("`{}`", name(first))];
-        names.extend(circle.iter().map(|dependency| format!("`{}`", name(uses.dependencies[*dependency].to))));
+        let mut names = vec![name(first)];
+        names.extend(circle.iter().map(|dependency| name(uses.dependencies[*dependency].to)));
         let message = if circle.len() == 1 {
             format!("`{}` needs itself", name(first))
         } else {
-            format!("resources need each other in a circle: {}", names.join(" → "))
+            format!("resources need each other in a circle: {}", names.join(" -> "))
         };
         let root = Trail::root();
         let path = root.key("Resources").key(name(first)).to_path();
@@ -130,8 +130,8 @@ fn condition_circles(context: &Context<'_>, findings: &mut Vec<Finding>) {
             // Each circle is told at the first of its conditions.
             let first = conditions.keys().find(|key| way.contains(key));
             if first == Some(name) {
-                let names: Vec<String> = way.iter().chain([&name]).map(|name| format!("`{name}`")).collect();
-                let message = format!("conditions depend on each other in a circle: {}", names.join(" → "));
+                let names: Vec<&str> = way.iter().copied().chain([name]).collect();
+                let message = format!("conditions depend on each other in a circle: {}", names.join(" -> "));
                 findings.push(Finding::new(Code::ConditionCycle, section.key(name).to_path(), message));
             }
         }

@@ -67,7 +67,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for resource in &context.resources {
         let trail = section.key(resource.logical_id);
         attributes(context, resource, &trail, findings);
-        match resource.resource_type {
+        match resource.known {
             Some(resource_type) => properties(context, resource, resource_type, &trail, findings),
             None => unknown_type(context, resource, &trail, findings),
         }
@@ -140,7 +140,7 @@ fn properties<'t>(
 fn identities<'t>(context: &Context<'t>, findings: &mut Vec<Finding>) {
     let mut seen: HashMap<&str, Vec<(&Resource<'t>, Vec<&Value>)>> = HashMap::new();
     for resource in &context.resources {
-        let (Some(known), Some(properties)) = (resource.resource_type, resource.properties) else { continue };
+        let (Some(known), Some(properties)) = (resource.known, resource.properties) else { continue };
         if known.has_any_attribute() || known.primary_identifier().len() == 0 {
             continue;
         }
@@ -244,8 +244,7 @@ fn attributes<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<
             |wanted: &str| Finding::new(Code::ResourceShape, trail.to_path(), format!("`{key}` must be {wanted}"));
         match key {
             "Type" => {}
-            "Properties" if !matches!(value, Value::Map(_)) => findings.push(wrong("a mapping")),
-            "Metadata" if !matches!(value, Value::Map(_)) => findings.push(wrong("a mapping")),
+            "Properties" | "Metadata" if !matches!(value, Value::Map(_)) => findings.push(wrong("a mapping")),
             "Condition" if value.as_str().is_none() => findings.push(wrong("the name of a condition")),
             "DependsOn" => {
                 let names = matches!(value, Value::String(_))
@@ -255,15 +254,11 @@ fn attributes<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<
                 }
             }
             "DeletionPolicy" | "UpdateReplacePolicy" => {
-                deletion_policy(context, key, value, type_name, &trail, findings)
+                deletion_policy(context, key, value, type_name, &trail, findings);
             }
-            "UpdatePolicy" if resource.resource_type.is_some() => update_policy(context, resource, &trail, findings),
-            "CreationPolicy" if resource.resource_type.is_some() => creation_policy(value, type_name, &trail, findings),
-            "Version"
-                if resource
-                    .resource_type
-                    .is_some_and(|known| known.name() != "AWS::CloudFormation::CustomResource") =>
-            {
+            "UpdatePolicy" if resource.known.is_some() => update_policy(context, resource, &trail, findings),
+            "CreationPolicy" if resource.known.is_some() => creation_policy(value, type_name, &trail, findings),
+            "Version" if resource.known.is_some_and(|known| known.name() != "AWS::CloudFormation::CustomResource") => {
                 findings.push(wrong("left out: only custom resources have a version"));
             }
             "Connectors" | "IgnoreGlobals" if !context.transforms.serverless => findings.push(Finding::new(
@@ -279,7 +274,7 @@ fn attributes<'t>(context: &Context<'t>, resource: &Resource<'t>, trail: &Trail<
                     trail.to_path(),
                     format!("`{key}` is nothing that a resource has"),
                 );
-                let property = resource.resource_type.is_some_and(|known| known.property(key).is_some());
+                let property = resource.known.is_some_and(|known| known.property(key).is_some());
                 let hint = if property {
                     Some(format!("`{key}` is a property: put it under `Properties`"))
                 } else {

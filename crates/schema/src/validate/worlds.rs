@@ -254,7 +254,7 @@ mod tests {
     use super::*;
 
     fn root(text: &str) -> Map {
-        stackgen_template::read_json(text).unwrap().template.into_root()
+        stackgen_template::read_json(text).unwrap().into_template().unwrap().0.into_root()
     }
 
     const TEMPLATE: &str = r#"{

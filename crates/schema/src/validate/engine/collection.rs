@@ -162,7 +162,7 @@ impl<'t> Engine<'_, 't> {
         let mut outcome = Outcome::Holds;
         for constraint in node.constraints() {
             let next = match constraint {
-                Constraint::Type(types) => self.kind(types, json_type::ARRAY, &Subject::List(items), trail),
+                Constraint::Type(types) => self.kind(types, json_type::ARRAY, &Subject::List, trail),
                 Constraint::Recurse(node) => self.list(node, items, trail),
                 Constraint::Items(node) => {
                     let mut all = Outcome::Holds;

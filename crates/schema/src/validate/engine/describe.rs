@@ -1,6 +1,6 @@
 //! Values and types in words.
 
-use stackgen_template::{Map, Value};
+use stackgen_template::Value;
 
 use crate::database::format::json_type;
 
@@ -9,8 +9,8 @@ const LONGEST_TEXT: usize = 60;
 
 /// What a finding speaks of.
 pub(super) enum Subject<'v> {
-    Map(&'v Map),
-    List(&'v [Value]),
+    Map,
+    List,
     Value(&'v Value),
 }
 
@@ -18,8 +18,8 @@ impl Subject<'_> {
     /// The subject in words: `a mapping`, `the text "x"`.
     pub(super) fn words(&self) -> String {
         match self {
-            Self::Map(_) | Self::Value(Value::Map(_)) => "a mapping".to_owned(),
-            Self::List(_) | Self::Value(Value::List(_)) => "a list".to_owned(),
+            Self::Map | Self::Value(Value::Map(_)) => "a mapping".to_owned(),
+            Self::List | Self::Value(Value::List(_)) => "a list".to_owned(),
             Self::Value(Value::String(text)) => format!("the text `{}`", shortened(text)),
             Self::Value(Value::Number(number)) => format!("the number {number}"),
             Self::Value(Value::Bool(value)) => format!("`{value}`"),

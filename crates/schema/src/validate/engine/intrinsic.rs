@@ -22,13 +22,13 @@ impl<'t> Engine<'_, 't> {
             };
             if !fits {
                 return self.fail(Code::WrongType, trail, || {
-                    let given = match gives {
+                    let kind = match gives {
                         Gives::Text => "text",
                         Gives::List => "a list",
                     };
                     let function = intrinsic.key;
                     let message =
-                        Message::new(format!("`{function}` gives {given} where {} is wanted", describe::types(wanted)));
+                        Message::new(format!("`{function}` gives {kind} where {} is wanted", describe::types(wanted)));
                     message.hint(matches!(gives, Gives::Text).then(|| "make it the item of a list".to_owned()))
                 });
             }
@@ -50,12 +50,12 @@ impl<'t> Engine<'_, 't> {
                     "AWS::NoValue" => None,
                     _ if name.starts_with("AWS::") => Some(Gives::Text),
                     // What a module or a custom resource gives is not known.
-                    _ => self.context.resource(name)?.resource_type.map(|_| Gives::Text),
+                    _ => self.context.resource(name)?.known.map(|_| Gives::Text),
                 }
             }
             Function::GetAtt => {
                 let get_att = intrinsic.get_att()?;
-                let resource_type = self.context.resource(get_att.logical_id)?.resource_type?;
+                let resource_type = self.context.resource(get_att.logical_id)?.known?;
                 if resource_type.has_any_attribute() {
                     return None;
                 }

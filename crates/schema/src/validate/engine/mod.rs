@@ -107,7 +107,7 @@ impl<'c, 't> Engine<'c, 't> {
 
     /// Checks a value, reporting what is wrong.
     pub(crate) fn check(&mut self, node: Node, value: &'t Value, trail: &Trail<'_>) -> Outcome {
-        match self.resolve_once(value) {
+        match Self::resolve_once(value) {
             Resolved::Absent => Outcome::Holds,
             Resolved::Plain(Value::Map(map)) => self.map(node, map, trail),
             Resolved::Plain(Value::List(items)) => self.list(node, items, trail),
@@ -151,7 +151,7 @@ impl<'c, 't> Engine<'c, 't> {
     }
 
     /// A look at a value, at most through one `Fn::If`, so that paths stay right.
-    fn resolve_once(&self, value: &'t Value) -> Resolved<'t> {
+    fn resolve_once(value: &'t Value) -> Resolved<'t> {
         match value {
             Value::Reference(_) => Resolved::Reference,
             Value::Map(_) => match Intrinsic::of(value) {
@@ -169,7 +169,7 @@ impl<'c, 't> Engine<'c, 't> {
     /// A look at a value through every `Fn::If` whose condition is decided.
     fn resolve(&self, mut value: &'t Value) -> Resolved<'t> {
         loop {
-            match self.resolve_once(value) {
+            match Self::resolve_once(value) {
                 Resolved::Branches(condition, then, otherwise) => match self.assumed(condition) {
                     Some(true) => value = then,
                     Some(false) => value = otherwise,
@@ -201,7 +201,7 @@ impl<'c, 't> Engine<'c, 't> {
         let mut outcome = Outcome::Holds;
         for constraint in node.constraints() {
             let next = match constraint {
-                Constraint::Type(types) => self.kind(types, json_type::OBJECT, &constraint_subject(map), trail),
+                Constraint::Type(types) => self.kind(types, json_type::OBJECT, &describe::Subject::Map, trail),
                 Constraint::Recurse(node) => self.map(node, map, trail),
                 Constraint::Object(object) => self.object(object, map, trail),
                 Constraint::Required(_)
@@ -334,11 +334,6 @@ impl Message {
 /// Whether a text holds a dynamic reference, or what is meant to be one.
 fn is_dynamic_reference(text: &str) -> bool {
     text.split("{{").skip(1).any(|part| part.trim_start().starts_with("resolve:"))
-}
-
-/// What a finding on the type of a whole mapping speaks of.
-fn constraint_subject(map: &Map) -> describe::Subject<'_> {
-    describe::Subject::Map(map)
 }
 
 #[cfg(test)]

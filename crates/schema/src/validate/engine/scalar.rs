@@ -14,7 +14,7 @@ impl<'t> Engine<'_, 't> {
     /// A value that is neither a mapping nor a list against its node.
     pub(super) fn scalar(&mut self, node: Node, value: &'t Value, trail: &Trail<'_>) -> Outcome {
         // What a dynamic reference stands for is known at deployment only.
-        if value.as_str().is_some_and(|text| super::is_dynamic_reference(text)) {
+        if value.as_str().is_some_and(super::is_dynamic_reference) {
             return Outcome::Unknown;
         }
         let mut outcome = Outcome::Holds;

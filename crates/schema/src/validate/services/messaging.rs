@@ -10,6 +10,8 @@ use crate::{Code, Finding};
 const VISIBILITY_TIMEOUT: i64 = 30;
 /// The timeout of a function that sets none, in seconds.
 const FUNCTION_TIMEOUT: i64 = 3;
+/// How the name of whatever keeps the order ends.
+const FIFO_END: &str = ".fifo";
 /// The largest batch from a FIFO queue.
 const FIFO_BATCH: i64 = 10;
 
@@ -51,7 +53,7 @@ fn fifo_name(
         None => Some(false),
         value => truth(value),
     };
-    let (message, hint) = match (fifo, end.ends_with(".fifo")) {
+    let (message, hint) = match (fifo, end.ends_with(FIFO_END)) {
         (Some(true), false) => (format!("the name of a FIFO {thing} must end in `.fifo`"), "append `.fifo`".to_owned()),
         (Some(false), true) => (
             format!("only the name of a FIFO {thing} may end in `.fifo`"),

@@ -225,7 +225,7 @@ fn statement(body: &Map, kind: Kind, trail: &Trail<'_>, findings: &mut Vec<Findi
 fn one_of(body: &Map, [one, two]: [&str; 2], trail: &Trail<'_>, findings: &mut Vec<Finding>) {
     match (is_set(body, one), is_set(body, two)) {
         (Some(false), Some(false)) => {
-            findings.push(shape(trail.to_path(), format!("a statement needs `{one}` or `{two}`")))
+            findings.push(shape(trail.to_path(), format!("a statement needs `{one}` or `{two}`")));
         }
         (Some(true), Some(true)) => {
             findings.push(shape(trail.key(two).to_path(), format!("a statement has only one of `{one}` and `{two}`")));
@@ -292,7 +292,7 @@ fn principal(value: &Value, trail: &Trail<'_>, findings: &mut Vec<Finding>) {
     match value {
         Value::String(text) if text == "*" => {}
         Value::String(text) => {
-            wrong(trail.to_path(), format!("the principal `{text}` must be `*` or a mapping such as `AWS: …`"))
+            wrong(trail.to_path(), format!("the principal `{text}` must be `*` or a mapping such as `AWS: …`"));
         }
         Value::Map(kinds) if !is_computed(value) => {
             for (kind, principals) in kinds.iter() {

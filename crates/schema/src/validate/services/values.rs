@@ -63,7 +63,7 @@ pub(super) fn is_set(map: &Map, name: &str) -> Option<bool> {
 /// The text with which a name ends, as far as it is written out: of `Fn::Sub` and `Fn::Join` too.
 pub(super) fn written_end(value: &Value) -> Option<&str> {
     match value {
-        Value::String(text) => Some(text).map(AsRef::as_ref),
+        Value::String(text) => Some(text.as_ref()),
         Value::Map(_) => {
             let intrinsic = Intrinsic::of(value)?;
             match intrinsic.function {
