@@ -159,6 +159,17 @@ impl AliasTarget {
 }
 
 /// The two records by which a name points at a resource of AWS: A for IPv4 and AAAA for IPv6.
+///
+/// ```
+/// use stackgen::prelude::*;
+///
+/// let mut app = App::new();
+/// let mut stack = app.stack("names");
+/// let zone = HostedZone::from_id(literal("Z0123456789ABCDEFGHIJ"), "example.org");
+/// let target = AliasTarget::distribution("d111111abcdef8.cloudfront.net");
+/// stack.add("Records", AliasRecords::new("www.example.org", &zone, target));
+/// # assert!(app.synthesize().problems.is_empty());
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct AliasRecords {

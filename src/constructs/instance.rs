@@ -6,11 +6,15 @@ use stackgen_template::{Expression, ResourceId, Text, Value};
 use super::escape::{Settings, escape_hatch};
 use super::launch_template::metadata_options;
 use super::names::InstanceType;
+use super::volume;
 use super::{EbsVolume, InstanceProfileHandle, MachineImage, SecurityGroupHandle, ShutdownBehavior, SubnetHandle};
 use crate::core::{Attributes, Construct, RemovalPolicy, ResourceExt, Scope};
 use crate::resources::{ec2, kind};
 
-/// One instance of EC2, in a subnet.
+/// One instance of EC2, in a subnet: IMDSv2 only, encrypted volumes, no SSH key.
+///
+/// The root volume of an image whose [root device](MachineImage::root_device) is not known must be named with
+/// [`volume`](Self::volume), or is as the image says.
 ///
 /// ```
 /// use stackgen::assets::Architecture;
@@ -31,6 +35,7 @@ use crate::resources::{ec2, kind};
 #[must_use]
 pub struct Instance {
     groups: Vec<SecurityGroupHandle>,
+    root_device: Option<Text>,
     volumes: Vec<EbsVolume>,
     tags: Vec<Tag>,
     settings: Settings,
@@ -50,11 +55,13 @@ impl Instance {
     ) -> Self {
         let mut settings = Settings::default();
         settings.put("InstanceType", instance_type.into_value());
+        let root_device = image.root().cloned();
         settings.put("ImageId", image.for_instance());
         settings.put("SubnetId", subnet.subnet_id());
         settings.put("MetadataOptions", metadata_options());
         Self {
             groups: vec![group.clone()],
+            root_device,
             volumes: Vec::new(),
             tags: Vec::new(),
             settings,
@@ -108,11 +115,11 @@ impl Instance {
 impl Construct for Instance {
     type Handle = InstanceHandle;
 
-    fn build(mut self, scope: &mut Scope<'_>) -> InstanceHandle {
+    fn build(self, scope: &mut Scope<'_>) -> InstanceHandle {
         let groups: Vec<_> = self.groups.iter().map(SecurityGroupHandle::group_id).collect();
         let mut instance = ec2::Instance::new().security_group_ids(groups);
-        if !self.volumes.is_empty() {
-            let volumes: Vec<Value> = self.volumes.drain(..).map(EbsVolume::into_value).collect();
+        let volumes = volume::mappings(self.volumes, self.root_device.as_ref());
+        if !volumes.is_empty() {
             instance = instance.raw("BlockDeviceMappings", volumes);
         }
         if !self.tags.is_empty() {

@@ -6,6 +6,7 @@ use stackgen_template::{Expression, Map, ResourceId, Value};
 use super::arn_parts::{concatenate, regional_arn};
 use super::escape::{Settings, escape_hatch};
 use super::names::InstanceType;
+use super::volume;
 use super::{EbsVolume, InstanceProfileHandle, MachineImage, RoleHandle, SecurityGroupHandle, SubnetHandle};
 use crate::core::{Attributes, Construct, Grant, ResourceExt, Scope, Statement};
 use crate::resources::ec2::{self, launch_template};
@@ -32,7 +33,8 @@ impl ShutdownBehavior {
 /// The settings of instances that a program starts when it needs them.
 ///
 /// The instance's metadata, its credentials among them, are given to session-bound requests of the instance itself only
-/// (IMDSv2, one hop); volumes are encrypted; there is no SSH key.
+/// (IMDSv2, one hop); volumes are encrypted; there is no SSH key. The root volume of an image whose
+/// [root device](MachineImage::root_device) is not known must be named with [`volume`](Self::volume), or is as the image says.
 ///
 /// ```
 /// use stackgen::assets::Architecture;
@@ -149,8 +151,9 @@ impl Construct for LaunchTemplate {
 
     fn build(self, scope: &mut Scope<'_>) -> LaunchTemplateHandle {
         let Self { mut data, image, volumes, groups, role, tags, settings, attributes } = self;
+        let volumes = volume::mappings(volumes, image.root());
         if !volumes.is_empty() {
-            data.insert("BlockDeviceMappings", volumes.into_iter().map(EbsVolume::into_value).collect::<Vec<_>>());
+            data.insert("BlockDeviceMappings", volumes);
         }
         if !groups.is_empty() {
             let ids: Vec<_> = groups.iter().map(SecurityGroupHandle::group_id).collect();
@@ -248,45 +251,4 @@ impl Handle for LaunchTemplateHandle {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::assets::Architecture;
-    use crate::constructs::instance_type;
-    use crate::constructs::testing::template_of;
-    use crate::constructs::{InstanceProfile, Role, SecurityGroup, Vpc, ipv4_block};
-    use crate::core::gib;
-
-    #[test]
-    fn a_worker_that_ends_when_it_is_done() {
-        let template = template_of(|stack| {
-            let network = stack.add("Network", Vpc::new(ipv4_block!("10.0.0.0/16")));
-            let group = stack.add("Group", SecurityGroup::new(&network, "workers"));
-            let profile = stack.add("Profile", InstanceProfile::new());
-            let image = MachineImage::parameter("/imagebuilder/genome-ami/ami-id");
-            let worker = LaunchTemplate::new(instance_type!("r6id.2xlarge"), image)
-                .volume(EbsVolume::new("/dev/sda1", gib::<16>()))
-                .profile(&profile)
-                .security_group(&group)
-                .on_shutdown(ShutdownBehavior::Terminate)
-                .user_data("#!/bin/sh\nshutdown -h +360\n")
-                .detailed_monitoring()
-                .instance_setting("EbsOptimized", true)
-                .tag("purpose", "genomes");
-            let worker = stack.add("Worker", worker);
-            let starter = stack.add("Starter", Role::for_service("lambda.amazonaws.com"));
-            stack.allow(&starter, worker.launch(network.public_subnets()));
-            stack.output("Version", worker.latest_version());
-        });
-        insta::assert_snapshot!(template);
-    }
-
-    #[test]
-    fn public_parameters_belong_to_no_account() {
-        let image = MachineImage::amazon_linux_2023(Architecture::X86_64);
-        let arn = image.parameter_name().map(parameter_arn).unwrap_or_default();
-        let text = format!("{arn:?}");
-        assert!(text.contains("::parameter/aws/service/ami-amazon-linux-latest/"), "{text}");
-        assert!(!text.contains("AccountId"), "{text}");
-        assert!(format!("{:?}", parameter_arn(&"image".into())).contains("parameter/image"));
-    }
-}
+mod tests;

@@ -6,8 +6,19 @@ use super::arn_parts::concatenate;
 use crate::assets::Architecture;
 
 /// The image that an instance starts from.
+///
+/// ```
+/// use stackgen::assets::Architecture;
+/// use stackgen::prelude::*;
+///
+/// let latest = MachineImage::ubuntu_24_04(Architecture::Arm64);
+/// let own = MachineImage::parameter("/images/worker").root_device("/dev/sda1");
+/// ```
 #[derive(Debug, Clone)]
-pub struct MachineImage(Source);
+pub struct MachineImage {
+    source: Source,
+    root_device: Option<Text>,
+}
 
 #[derive(Debug, Clone)]
 enum Source {
@@ -21,12 +32,20 @@ impl MachineImage {
     ///
     /// The parameter is read whenever an instance starts, so a new image needs no deployment.
     pub fn parameter(name: impl Into<Value>) -> Self {
-        Self(Source::Parameter(name.into()))
+        Self { source: Source::Parameter(name.into()), root_device: None }
     }
 
     /// The image with an id, which is good in one region only.
     pub fn id(id: impl Into<Value>) -> Self {
-        Self(Source::Id(id.into()))
+        Self { source: Source::Id(id.into()), root_device: None }
+    }
+
+    /// Says which device the root volume of the image is, such as `/dev/sda1`. Instances then encrypt it, though they say
+    /// nothing of it and the image is not encrypted.
+    #[must_use]
+    pub fn root_device(mut self, device: impl Into<Text>) -> Self {
+        self.root_device = Some(device.into());
+        self
     }
 
     /// The latest Ubuntu Server 24.04 of Canonical. Its root volume is `/dev/sda1`.
@@ -37,7 +56,7 @@ impl MachineImage {
         };
         let name =
             format!("/aws/service/canonical/ubuntu/server/24.04/stable/current/{architecture}/hvm/ebs-gp3/ami-id");
-        Self::parameter(name)
+        Self::parameter(name).root_device("/dev/sda1")
     }
 
     /// The latest Amazon Linux 2023. Its root volume is `/dev/xvda`.
@@ -47,14 +66,20 @@ impl MachineImage {
             Architecture::Arm64 => "arm64",
         };
         Self::parameter(format!("/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"))
+            .root_device("/dev/xvda")
     }
 
     /// The parameter that holds the image's id.
     pub(super) fn parameter_name(&self) -> Option<&Value> {
-        match &self.0 {
+        match &self.source {
             Source::Parameter(name) => Some(name),
             Source::Id(_) => None,
         }
+    }
+
+    /// The device of the root volume, where it is known.
+    pub(super) fn root(&self) -> Option<&Text> {
+        self.root_device.as_ref()
     }
 
     /// As a launch template wants it: EC2 reads the parameter at every start.
@@ -73,7 +98,7 @@ impl MachineImage {
     }
 
     fn prefixed(self, before: &'static str, behind: &'static str) -> Value {
-        match self.0 {
+        match self.source {
             Source::Id(id) => id,
             Source::Parameter(name) => {
                 concatenate([Text::Borrowed(before).into(), name, Text::Borrowed(behind).into()])

@@ -1,10 +1,16 @@
 //! Component documents of EC2 Image Builder: what is done to an image, and how it is checked.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use stackgen_template::Text;
 
+use super::step::{ImageStep, quoted};
 use crate::constructs::ImageName;
+use crate::core::{Problem, Scope};
+
+/// The longest document in characters that a template can hold.
+const LONGEST_DOCUMENT: usize = 16_000;
 
 /// A part of an image: steps that build it, check it, and try it on an instance that started from the finished image.
 ///
@@ -81,6 +87,29 @@ impl ImageComponent {
         !self.phases[2].1.is_empty()
     }
 
+    /// Reports what Image Builder refuses in a document.
+    pub(super) fn check(&self, scope: &mut Scope<'_>) {
+        let name = &self.name;
+        if self.phases.iter().all(|(_, steps)| steps.is_empty()) {
+            let problem = Problem::error(format!("the component `{name}` has no steps"));
+            scope.report(problem.hint("add some with `build`, `validate` or `test`"));
+        }
+        for (phase, steps) in &self.phases {
+            let mut known = BTreeSet::new();
+            for step in steps.iter().map(ImageStep::name).filter(|step| !known.insert(*step)) {
+                let problem = Problem::error(format!("the component `{name}` has two steps `{step}` in phase {phase}"));
+                scope.report(problem.hint("give one another name"));
+            }
+        }
+        let length = self.to_yaml().chars().count();
+        if length > LONGEST_DOCUMENT {
+            let problem = Problem::error(format!(
+                "the document of the component `{name}` has {length} characters, Image Builder takes {LONGEST_DOCUMENT}"
+            ));
+            scope.report(problem.hint("divide it into several components, or download what is long"));
+        }
+    }
+
     /// The document as YAML.
     pub fn to_yaml(&self) -> String {
         let mut yaml = String::new();
@@ -107,80 +136,6 @@ impl ImageComponent {
     }
 }
 
-/// A step of an [`ImageComponent`].
-#[derive(Debug, Clone)]
-pub struct ImageStep {
-    name: Text,
-    action: Action,
-}
-
-#[derive(Debug, Clone)]
-enum Action {
-    Bash(Text),
-    Download(Vec<(Text, Text)>),
-}
-
-impl ImageStep {
-    /// Runs a script with bash. It ends at the first command that fails, and so does the step.
-    pub fn bash(name: impl Into<Text>, script: impl Into<Text>) -> Self {
-        Self { name: name.into(), action: Action::Bash(script.into()) }
-    }
-
-    /// Downloads objects of S3, from `s3://…` to a file each. They must be in a bucket of the account.
-    pub(super) fn download(name: impl Into<Text>, files: Vec<(Text, Text)>) -> Self {
-        Self { name: name.into(), action: Action::Download(files) }
-    }
-
-    fn write(&self, yaml: &mut String) {
-        let _ = writeln!(yaml, "      - name: {}", quoted(&self.name));
-        match &self.action {
-            Action::Bash(script) => {
-                yaml.push_str("        action: ExecuteBash\n        inputs:\n          commands:\n            - |\n");
-                // One script: each command of a list would be a shell of its own to some versions of the runner.
-                let _ = writeln!(yaml, "              set -euo pipefail");
-                for line in script.lines() {
-                    // Text of a block is taken as it stands; an empty line needs no blanks before it.
-                    let indent = if line.is_empty() { "" } else { "              " };
-                    let _ = writeln!(yaml, "{indent}{line}");
-                }
-            }
-            Action::Download(files) => {
-                yaml.push_str("        action: S3Download\n        inputs:\n");
-                for (source, destination) in files {
-                    let _ = writeln!(yaml, "          - source: {}", quoted(source));
-                    let _ = writeln!(yaml, "            destination: {}", quoted(destination));
-                    let _ = writeln!(yaml, "            expectedBucketOwner: {}", quoted(BUCKET_OWNER));
-                    yaml.push_str("            overwrite: true\n");
-                }
-            }
-        }
-    }
-}
-
-/// The parameter with the account that the downloaded objects must belong to.
-pub(super) const BUCKET_OWNER_PARAMETER: &str = "BucketOwner";
-const BUCKET_OWNER: &str = "{{ BucketOwner }}";
-
-/// A text in double quotes.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            control if control.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(control));
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,13 +145,9 @@ mod tests {
     fn a_document_has_the_phases_that_have_steps() {
         let component = ImageComponent::new(image_name!("tools"), "tools: \"all\" of them")
             .build(ImageStep::bash("Install", "apt-get update\n\napt-get install --yes jq"))
-            .test(ImageStep::bash("Try", "jq --version"));
+            .build(ImageStep::action("Update", "UpdateOS"))
+            .test(ImageStep::bash("Try", "jq --version").attempts(2));
         insta::assert_snapshot!(component.to_yaml());
         assert!(component.has_tests());
-    }
-
-    #[test]
-    fn texts_are_quoted_as_yaml_reads_them() {
-        assert_eq!(quoted("a\"b\\c\nd\te\u{1}"), r#""a\"b\\c\nd\te\u0001""#);
     }
 }

@@ -3,13 +3,15 @@
 mod component;
 mod program;
 mod recipe;
+mod step;
 
 use stackgen_resources::typed::{Arg, Attribute, Handle};
 use stackgen_template::{Expression, Map, ResourceId, Text, Value};
 
-pub use self::component::{ImageComponent, ImageStep};
+pub use self::component::ImageComponent;
 pub use self::program::{CHECKSUM_SUFFIX, ImageProgram};
 use self::recipe::Recipe;
+pub use self::step::ImageStep;
 use super::escape::{Settings, escape_hatch};
 use super::launch_template::metadata_options;
 use super::names::{ImageName, InstanceType};
@@ -155,6 +157,7 @@ impl Construct for AmiBuilder {
         let infrastructure = scope.add("Infrastructure", infrastructure);
         let distribution = scope.add("Distribution", distribute(&prefix, &name, &parameter));
 
+        let root_device = root.device().clone();
         let recipe = Recipe { name, prefix: prefix.clone(), base, root, programs, components };
         let tests = recipe.has_tests();
         let recipe = recipe.add(scope);
@@ -180,7 +183,7 @@ impl Construct for AmiBuilder {
             .schedule(schedule)
             .status(image_pipeline::ImagePipelineStatus::Enabled);
         let pipeline = scope.add("Pipeline", pipeline);
-        AmiBuilderHandle { image, pipeline, parameter }
+        AmiBuilderHandle { image, pipeline, parameter, root_device }
     }
 }
 
@@ -209,6 +212,7 @@ pub struct AmiBuilderHandle {
     image: imagebuilder::ImageRef,
     pipeline: imagebuilder::ImagePipelineRef,
     parameter: String,
+    root_device: Text,
 }
 
 impl AmiBuilderHandle {
@@ -219,7 +223,7 @@ impl AmiBuilderHandle {
 
     /// The latest image, for instances to start from.
     pub fn machine_image(&self) -> MachineImage {
-        MachineImage::parameter(self.parameter.clone())
+        MachineImage::parameter(self.parameter.clone()).root_device(self.root_device.clone())
     }
 
     /// The id of the image that the last deployment built.

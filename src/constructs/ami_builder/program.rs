@@ -2,7 +2,8 @@
 
 use stackgen_template::{Text, Value};
 
-use super::component::{BUCKET_OWNER_PARAMETER, ImageComponent, ImageStep};
+use super::component::ImageComponent;
+use super::step::{BUCKET_OWNER_PARAMETER, ImageStep};
 use crate::assets::{Architecture, AssetLocation, AssetSource};
 use crate::constructs::arn_parts::concatenate;
 use crate::core::{Grant, Scope};

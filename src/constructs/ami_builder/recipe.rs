@@ -95,6 +95,7 @@ fn check_length(name: &str, scope: &mut Scope<'_>) {
 
 fn add_component(scope: &mut Scope<'_>, name: String, component: &ImageComponent) -> Value {
     check_length(&name, scope);
+    component.check(scope);
     let document = component.to_yaml();
     let version = version_of([&document]);
     let id = format!("Component{}", camel(component.name()));

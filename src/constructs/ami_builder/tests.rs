@@ -2,7 +2,7 @@ use super::*;
 use crate::assets::Architecture;
 use crate::constructs::image_name;
 use crate::constructs::testing::{problems_of, template_of};
-use crate::constructs::{Vpc, ipv4_block};
+use crate::constructs::{LaunchTemplate, Vpc, ipv4_block};
 use crate::core::gib;
 
 fn builder() -> AmiBuilder {
@@ -84,4 +84,44 @@ fn an_empty_image_is_reported() {
         stack.add("Image", builder());
     });
     assert!(problems.contains(&"the image `genome-worker` has nothing in it".to_owned()), "{problems:?}");
+}
+
+#[test]
+fn documents_that_image_builder_refuses_are_reported() {
+    let problems = problems_of(|stack| {
+        let long = "# nothing\n".repeat(2_000);
+        let image = builder()
+            .component(ImageComponent::new(image_name!("empty"), "nothing"))
+            .component(
+                ImageComponent::new(image_name!("twice"), "the same name twice")
+                    .build(ImageStep::bash("Install", "true"))
+                    .build(ImageStep::bash("Install", "true"))
+                    .validate(ImageStep::bash("Install", "true")),
+            )
+            .component(ImageComponent::new(image_name!("long"), "too much").build(ImageStep::bash("Install", long)));
+        stack.add("Image", image);
+    });
+    for expected in [
+        "the component `empty` has no steps",
+        "the component `twice` has two steps `Install` in phase build",
+        "the document of the component `long` has",
+    ] {
+        let count = problems.iter().filter(|problem| problem.starts_with(expected)).count();
+        assert_eq!(count, 1, "{expected} in {problems:#?}");
+    }
+}
+
+#[test]
+fn instances_encrypt_the_root_volume_of_the_image() {
+    let template = template_of(|stack| {
+        let step = ImageStep::action("Update", "UpdateOS");
+        let component = ImageComponent::new(image_name!("updates"), "updates").build(step);
+        let image = stack.add("Image", builder().component(component));
+        let worker = LaunchTemplate::new(crate::constructs::instance_type!("t3.small"), image.machine_image());
+        stack.add("Worker", worker);
+    });
+    let template: String = template.split_whitespace().collect();
+    assert!(template.contains(r#""ImageId":"resolve:ssm:/imagebuilder/test/ami-id""#), "{template}");
+    let root = r#"[{"DeviceName":"/dev/sda1","Ebs":{"VolumeType":"gp3","Encrypted":true,"DeleteOnTermination":true}}]"#;
+    assert!(template.contains(root), "{template}");
 }

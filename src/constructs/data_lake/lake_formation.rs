@@ -1,16 +1,14 @@
 //! Lake Formation: who may use which part of the lake.
 
-use stackgen_resources::typed::{Arg, Arn, Handle, Id};
+use stackgen_resources::typed::{Arg, Arn, Handle};
 use stackgen_template::{Expression, ResourceId, Value};
 
-use super::database::GlueDatabaseHandle;
 use super::location::S3Location;
-use super::table::GlueTableHandle;
 use crate::constructs::RoleHandle;
 use crate::constructs::escape::{Settings, escape_hatch};
 use crate::core::{Attributes, Construct, Grant, ResourceExt, Scope};
 use crate::resources::kind;
-use crate::resources::lakeformation::{self, data_lake_settings, principal_permissions};
+use crate::resources::lakeformation::{self, data_lake_settings};
 
 /// Access to data that Lake Formation guards, by the credentials it gives out. Which data they reach is said by
 /// [`LakePermissions`]; the action itself has no resources.
@@ -18,8 +16,9 @@ pub fn lake_data_access() -> Grant {
     Grant::new(["lakeformation:GetDataAccess"], ["*"], "ask Lake Formation for credentials")
 }
 
-/// A folder whose data Lake Formation guards, beside IAM: who has permissions of Lake Formation uses those, for everyone
-/// else policies of IAM decide as before (hybrid access).
+/// A folder whose data Lake Formation guards, beside IAM (hybrid access): making and changing tables whose data is in it
+/// takes permissions of Lake Formation. Reading takes them from those only whom an administrator has opted in, for everyone
+/// else policies of IAM decide as before.
 ///
 /// ```
 /// use stackgen::prelude::*;
@@ -139,147 +138,5 @@ impl Construct for LakeAdministrators {
             lakeformation::DataLakeSettings::new().admins(admins.collect::<Vec<_>>()).mutation_type("APPEND");
         let settings = self.settings.apply(settings, lakeformation::DataLakeSettings::raw);
         scope.add("Default", settings.with(self.attributes))
-    }
-}
-
-/// A permission on a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TablePermission {
-    /// Reads rows.
-    Select,
-    /// Adds rows.
-    Insert,
-    /// Deletes rows.
-    Delete,
-    /// Sees the definition.
-    Describe,
-    /// Changes the definition.
-    Alter,
-    /// Removes the table.
-    Drop,
-}
-
-impl TablePermission {
-    const fn value(self) -> principal_permissions::Permission {
-        use principal_permissions::Permission;
-        match self {
-            Self::Select => Permission::Select,
-            Self::Insert => Permission::Insert,
-            Self::Delete => Permission::Delete,
-            Self::Describe => Permission::Describe,
-            Self::Alter => Permission::Alter,
-            Self::Drop => Permission::Drop,
-        }
-    }
-}
-
-/// A permission on a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DatabasePermission {
-    /// Sees the definition.
-    Describe,
-    /// Makes tables in it.
-    CreateTable,
-    /// Changes the definition.
-    Alter,
-    /// Removes the database.
-    Drop,
-}
-
-impl DatabasePermission {
-    const fn value(self) -> principal_permissions::Permission {
-        use principal_permissions::Permission;
-        match self {
-            Self::Describe => Permission::Describe,
-            Self::CreateTable => Permission::CreateTable,
-            Self::Alter => Permission::Alter,
-            Self::Drop => Permission::Drop,
-        }
-    }
-}
-
-/// What a role may do with a table, a database or a folder that Lake Formation guards.
-#[derive(Debug, Clone)]
-#[must_use]
-pub struct LakePermissions {
-    principal: Value,
-    resource: principal_permissions::Resource,
-    permissions: Vec<principal_permissions::Permission>,
-    settings: Settings,
-    attributes: Attributes,
-}
-
-escape_hatch!(LakePermissions);
-
-impl LakePermissions {
-    /// Gives `role` permissions on `table`.
-    pub fn on_table(
-        table: &GlueTableHandle,
-        role: impl Arg<Arn<kind::iam::Role>>,
-        permissions: impl IntoIterator<Item = TablePermission>,
-    ) -> Self {
-        let resource = principal_permissions::TableResource::new()
-            .catalog_id(Expression::account_id())
-            .database_name(table.database().name())
-            .name(table.name());
-        let permissions = permissions.into_iter().map(TablePermission::value);
-        Self::new(role, principal_permissions::Resource::new().table(resource), permissions)
-    }
-
-    /// Gives `role` permissions on `database`.
-    pub fn on_database(
-        database: &GlueDatabaseHandle,
-        role: impl Arg<Arn<kind::iam::Role>>,
-        permissions: impl IntoIterator<Item = DatabasePermission>,
-    ) -> Self {
-        let name: Id<kind::glue::Database> = database.name();
-        let resource = principal_permissions::DatabaseResource::new().catalog_id(Expression::account_id()).name(name);
-        let permissions = permissions.into_iter().map(DatabasePermission::value);
-        Self::new(role, principal_permissions::Resource::new().database(resource), permissions)
-    }
-
-    /// Lets `role` make tables whose data is in `location`, and change them.
-    pub fn on_location(location: &LakeLocationHandle, role: impl Arg<Arn<kind::iam::Role>>) -> Self {
-        let resource = principal_permissions::DataLocationResource::new()
-            .catalog_id(Expression::account_id())
-            .resource_arn(Expression::raw(location.location.folder_arn()));
-        let permissions = [principal_permissions::Permission::DataLocationAccess];
-        Self::new(role, principal_permissions::Resource::new().data_location(resource), permissions).after(location)
-    }
-
-    fn new(
-        role: impl Arg<Arn<kind::iam::Role>>,
-        resource: principal_permissions::Resource,
-        permissions: impl IntoIterator<Item = principal_permissions::Permission>,
-    ) -> Self {
-        Self {
-            principal: role.into_value(),
-            resource,
-            permissions: permissions.into_iter().collect(),
-            settings: Settings::default(),
-            attributes: Attributes::new(),
-        }
-    }
-
-    /// Gives the permissions after `resource`, such as the administrators.
-    pub fn after(mut self, resource: &impl Handle) -> Self {
-        self.attributes = self.attributes.depends_on(resource);
-        self
-    }
-}
-
-impl Construct for LakePermissions {
-    type Handle = lakeformation::PrincipalPermissionsRef;
-
-    fn build(self, scope: &mut Scope<'_>) -> lakeformation::PrincipalPermissionsRef {
-        let principal = principal_permissions::DataLakePrincipal::new()
-            .data_lake_principal_identifier(Expression::raw(self.principal));
-        let permissions = lakeformation::PrincipalPermissions::new()
-            .principal(principal)
-            .resource(self.resource)
-            .permissions(self.permissions)
-            .permissions_with_grant_option(Vec::<principal_permissions::Permission>::new());
-        let permissions = self.settings.apply(permissions, lakeformation::PrincipalPermissions::raw);
-        scope.add("Default", permissions.with(self.attributes))
     }
 }

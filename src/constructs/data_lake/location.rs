@@ -7,6 +7,13 @@ use stackgen_template::{Expression, Text, Value};
 use crate::constructs::arn_parts::concatenate;
 
 /// The objects of a bucket whose keys begin with a prefix.
+///
+/// ```
+/// use stackgen::prelude::*;
+///
+/// let rows = S3Location::new(literal("my-lake"), "curated");
+/// assert_eq!(rows.prefix(), "curated/");
+/// ```
 #[derive(Debug, Clone)]
 pub struct S3Location {
     bucket: Value,
@@ -14,9 +21,17 @@ pub struct S3Location {
 }
 
 impl S3Location {
-    /// The objects below `prefix`, such as `lake/`; all of the bucket when it is empty.
+    /// The objects below `prefix`, such as `lake/`; all of the bucket when it is empty. A slash at the start is left out, one
+    /// at the end is added.
     pub fn new(bucket: impl Arg<Id<kind::s3::Bucket>>, prefix: impl Into<Text>) -> Self {
-        Self { bucket: bucket.into_value(), prefix: prefix.into() }
+        let mut prefix = prefix.into();
+        if prefix.starts_with('/') {
+            prefix = prefix.trim_start_matches('/').to_owned().into();
+        }
+        if !prefix.is_empty() && !prefix.ends_with('/') {
+            prefix.to_mut().push('/');
+        }
+        Self { bucket: bucket.into_value(), prefix }
     }
 
     /// The name of the bucket.
@@ -55,5 +70,23 @@ impl S3Location {
     fn arn(&self, rest: &str) -> Value {
         let start = ["arn:".into(), Expression::partition().into(), ":s3:::".into()];
         concatenate(start.into_iter().chain([self.bucket.clone(), rest.to_owned().into()]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stackgen_resources::typed::literal;
+
+    use super::*;
+
+    #[test]
+    fn folders_end_with_a_slash() {
+        for (given, prefix) in [("", ""), ("/", ""), ("lake", "lake/"), ("/lake/", "lake/"), ("a/b", "a/b/")] {
+            let location = S3Location::new(literal("my-bucket"), given);
+            assert_eq!(location.prefix(), prefix, "{given}");
+            assert_eq!(location.url("x"), Value::from(format!("s3://my-bucket/{prefix}x")));
+        }
+        let all = S3Location::new(literal("my-bucket"), "");
+        assert_eq!(all.folder_arn(), all.bucket_arn());
     }
 }

@@ -5,6 +5,7 @@ mod database;
 mod format;
 mod iceberg;
 mod lake_formation;
+mod lake_permissions;
 mod location;
 mod optimizer;
 mod partition;
@@ -15,10 +16,8 @@ pub use self::column::{Column, ColumnType};
 pub use self::database::{GlueDatabase, GlueDatabaseHandle};
 pub use self::format::TableFormat;
 pub use self::iceberg::IcebergTable;
-pub use self::lake_formation::{
-    DatabasePermission, LakeAdministrators, LakeLocation, LakeLocationHandle, LakePermissions, TablePermission,
-    lake_data_access,
-};
+pub use self::lake_formation::{LakeAdministrators, LakeLocation, LakeLocationHandle, lake_data_access};
+pub use self::lake_permissions::{DatabasePermission, LakePermissions, TablePermission};
 pub use self::location::S3Location;
 pub use self::optimizer::{TableOptimizers, TableOptimizersHandle};
 pub use self::partition::{DateFormat, PartitionKey};

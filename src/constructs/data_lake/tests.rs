@@ -36,6 +36,9 @@ fn an_iceberg_table_with_its_optimizers_under_lake_formation() {
         let on_location = stack.add("LocationPermissions", on_location);
         let on_database = LakePermissions::on_database(&database, role.arn(), [DatabasePermission::Describe]);
         stack.add("DatabasePermissions", on_database.after(&administrators));
+        let reader = stack.add("Reader", Role::for_service("lambda.amazonaws.com").allow(lake_data_access()));
+        let on_all = LakePermissions::on_all_tables(&database, reader.arn(), [TablePermission::Select]).grantable();
+        stack.add("ReaderPermissions", on_all.after(&administrators));
         let optimizers = TableOptimizers::new(&table, &role)
             .compaction()
             .expire_snapshots(days::<7>())

@@ -149,18 +149,22 @@ impl Construct for AthenaWorkgroup {
             workgroup = workgroup.recursive_delete_option(true);
         }
         let workgroup = self.settings.apply(workgroup, athena::WorkGroup::raw);
-        AthenaWorkgroupHandle(scope.add("Default", workgroup.with(self.attributes)))
+        let workgroup = scope.add("Default", workgroup.with(self.attributes));
+        AthenaWorkgroupHandle { workgroup, results: self.results }
     }
 }
 
 /// The handle of an [`AthenaWorkgroup`].
 #[derive(Debug, Clone)]
-pub struct AthenaWorkgroupHandle(athena::WorkGroupRef);
+pub struct AthenaWorkgroupHandle {
+    workgroup: athena::WorkGroupRef,
+    results: S3Location,
+}
 
 impl AthenaWorkgroupHandle {
     /// The name.
     pub fn name(&self) -> Id<kind::athena::WorkGroup> {
-        self.0.reference()
+        self.workgroup.reference()
     }
 
     /// The ARN, for policies.
@@ -168,7 +172,13 @@ impl AthenaWorkgroupHandle {
         regional_arn("athena", ["workgroup/".into(), self.name().into()])
     }
 
-    /// Access to run queries in the workgroup and read what they gave. What they read needs grants of the tables.
+    /// Where the results go.
+    pub fn results(&self) -> &S3Location {
+        &self.results
+    }
+
+    /// Access to run queries in the workgroup and to read and write their results, which Athena does in the name of who
+    /// asks. What the queries read needs grants of the tables.
     pub fn query(&self) -> Grant {
         let actions = [
             "athena:GetQueryExecution",
@@ -177,13 +187,17 @@ impl AthenaWorkgroupHandle {
             "athena:StartQueryExecution",
             "athena:StopQueryExecution",
         ];
+        let objects = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"];
+        let bucket = [self.results.bucket_arn()];
         Grant::new(actions, [self.arn()], "run queries")
+            .and(Grant::new(["s3:GetBucketLocation"], bucket, "find the results of queries"))
+            .and(Grant::new(objects, [self.results.objects_arn()], "write and read the results of queries"))
     }
 }
 
 impl Handle for AthenaWorkgroupHandle {
     fn id(&self) -> &ResourceId {
-        self.0.id()
+        self.workgroup.id()
     }
 }
 

@@ -5,7 +5,7 @@ use stackgen_template::{Map, ResourceId, Text, Value};
 
 use super::{Ipv4Block, VpcHandle};
 use crate::constructs::escape::{Settings, escape_hatch};
-use crate::core::{Attributes, Construct, ResourceExt, Scope};
+use crate::core::{Attributes, Construct, Problem, ResourceExt, Scope};
 use crate::resources::{ec2, kind};
 
 /// Ports of a protocol that a rule speaks of.
@@ -126,8 +126,8 @@ impl SecurityGroup {
         Self::of(Some(network.vpc_id().into()), description)
     }
 
-    /// A group in the network that every account has by default, unless it was deleted. It cannot have rules on what goes
-    /// out.
+    /// A group in the network that every account has by default, unless it was deleted. CloudFormation takes no rules on
+    /// what goes out of it, so [`egress`](Self::egress) is refused.
     pub fn in_default_network(description: impl Into<Text>) -> Self {
         Self::of(None, description)
     }
@@ -166,6 +166,10 @@ impl Construct for SecurityGroup {
             // the default network.
             self = self.egress(Ports::ALL, Peer::AnyIpv4, "all connections out");
         }
+        if self.network.is_none() && !self.egress.is_empty() {
+            let problem = Problem::error("a security group of the default network cannot have rules on what goes out");
+            scope.report(problem.hint("leave out `egress`, or put the group into a network of the app"));
+        }
         let rules = |rules: Vec<Rule>, direction: Direction| -> Value {
             rules.into_iter().map(|rule| rule.into_value(direction)).collect::<Vec<Value>>().into()
         };
@@ -193,7 +197,12 @@ enum Direction {
 impl Rule {
     fn into_value(self, direction: Direction) -> Value {
         let mut rule = Map::with_capacity(5);
-        rule.push("IpProtocol", self.ports.protocol);
+        let protocol = match (self.ports.protocol, &self.peer) {
+            // The same messages are another protocol of IPv6.
+            ("icmp", Peer::AnyIpv6) => "icmpv6",
+            (protocol, _) => protocol,
+        };
+        rule.push("IpProtocol", protocol);
         if let Some((from, to)) = self.ports.range {
             rule.push("FromPort", from);
             rule.push("ToPort", to);
@@ -226,17 +235,21 @@ impl SecurityGroupHandle {
     }
 
     /// Lets the members open connections to one another on `ports`: a rule of a group about itself cannot be part of it.
+    /// Their own rules on what goes out must allow it too, where they have some.
     pub fn connect_members(&self, scope: &mut Scope<'_>, ports: Ports, description: impl Into<Text>) {
-        let rule = Rule { ports, peer: Peer::Group(self.group_id()), description: description.into() };
-        let mut ingress = ec2::SecurityGroupIngress::new().ip_protocol(ports.protocol).group_id(self.group_id());
-        if let Value::Map(properties) = rule.into_value(Direction::In) {
-            for (name, value) in properties {
-                if let Text::Borrowed(name) = name {
-                    ingress = ingress.raw(name, value);
-                }
-            }
+        let mut ingress = ec2::SecurityGroupIngress::new()
+            .ip_protocol(ports.protocol)
+            .group_id(self.group_id())
+            .source_security_group_id(self.group_id())
+            .description(description.into());
+        let mut name = format!("{}Members", self.0.id().logical_id());
+        if let Some((from, to)) = ports.range {
+            ingress = ingress.raw("FromPort", from).raw("ToPort", to);
+            // A name for each rule: there may be several.
+            name.extend(ports.protocol.chars().map(|character| character.to_ascii_uppercase()));
+            name.push_str(&from.unsigned_abs().to_string());
         }
-        scope.add(format!("{}Members", self.0.id().logical_id()), ingress);
+        scope.add(name, ingress);
     }
 }
 
@@ -255,7 +268,7 @@ impl Arg<Id<kind::ec2::SecurityGroup>> for &SecurityGroupHandle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::constructs::testing::template_of;
+    use crate::constructs::testing::{problems_of, template_of};
     use crate::constructs::{Vpc, ipv4_block};
 
     #[test]
@@ -270,7 +283,26 @@ mod tests {
                 .egress(Ports::HTTPS, Peer::prefix_list("pl-63a5400a"), "objects");
             let database = stack.add("Database", database);
             database.connect_members(stack, Ports::tcp(5433), "replication");
+            database.connect_members(stack, Ports::udp(5433), "news of members");
         });
         insta::assert_snapshot!(template);
+    }
+
+    #[test]
+    fn nothing_comes_in_until_it_is_said() {
+        let template = template_of(|stack| {
+            stack.add("Group", SecurityGroup::in_default_network("machines"));
+        });
+        assert!(!template.contains("SecurityGroupIngress"), "{template}");
+    }
+
+    #[test]
+    fn rules_on_what_goes_out_of_the_default_network_are_reported() {
+        let problems = problems_of(|stack| {
+            let group = SecurityGroup::in_default_network("machines");
+            stack.add("Group", group.egress(Ports::HTTPS, Peer::AnyIpv4, "HTTPS"));
+        });
+        let expected = "a security group of the default network cannot have rules on what goes out";
+        assert!(problems.contains(&expected.to_owned()), "{problems:?}");
     }
 }

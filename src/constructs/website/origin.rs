@@ -10,6 +10,16 @@ use crate::constructs::arn_parts::concatenate;
 use crate::resources::cloudfront::{self, distribution, origin_access_control};
 
 /// A server that a site sends some of its requests to, over HTTPS.
+///
+/// ```
+/// use stackgen::prelude::*;
+///
+/// # let mut app = App::new().with_root(env!("CARGO_MANIFEST_DIR"));
+/// let mut stack = app.stack("dashboard");
+/// let maps = WebOrigin::server("maps.example.org").path("/v1");
+/// stack.add("Site", Website::new().route("/maps/*", maps));
+/// # assert!(app.synthesize().problems.is_empty());
+/// ```
 #[derive(Debug, Clone)]
 pub struct WebOrigin {
     domain: Value,
