@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::model::{Accepts, Enum, Object, Property, Resource, ValueType};
-use super::naming::{singular, snake, type_name, variant};
+use super::naming::{singular, snake, type_name};
 use super::references::{Reference, Target, schema_targets};
-use super::schema::{Schema, alternatives, required, string_enum};
+use super::schema::{Schema, alternatives, list_alternative, required, string_enum};
 
 /// An enum with more values than this is a string: a list of all instance types helps nobody at compile time.
 const MOST_VARIANTS: usize = 400;
@@ -155,6 +155,9 @@ impl<'a> Builder<'a> {
         owner: Option<&str>,
         reference: Option<&'a str>,
     ) -> ValueType {
+        if let Some(list) = list_alternative(self.schema, value) {
+            return self.value_type(list, hint, owner);
+        }
         let properties = self.schema.properties(value);
         match self.schema.json_type(value) {
             Some("string") => match string_enum(value) {
@@ -234,19 +237,7 @@ impl<'a> Builder<'a> {
             Ok(name) => name,
             Err(known) => return known,
         };
-        let mut variants: Vec<(String, String)> = Vec::new();
-        let mut used = BTreeSet::new();
-        for value in values {
-            if variants.iter().any(|(_, known)| known == value) {
-                continue;
-            }
-            let mut candidate = variant(value);
-            while !used.insert(candidate.clone()) {
-                candidate.push('_');
-            }
-            variants.push((candidate, (*value).to_owned()));
-        }
-        self.enums.push(Enum { name: name.clone(), variants });
+        self.enums.push(Enum::new(name.clone(), values));
         let built = ValueType::Enum(name.clone());
         if reference.is_none() {
             self.by_name.insert(name, built.clone());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::naming::variant;
 use super::references::{Reference, Target};
 
 /// A resource type.
@@ -100,6 +101,25 @@ pub(crate) struct Enum {
     pub(crate) name: String,
     /// Variant and value.
     pub(crate) variants: Vec<(String, String)>,
+}
+
+impl Enum {
+    /// An enum of `values`, each once.
+    pub(crate) fn new(name: String, values: &[impl AsRef<str>]) -> Self {
+        let mut variants: Vec<(String, String)> = Vec::new();
+        let mut used = BTreeSet::new();
+        for value in values.iter().map(AsRef::as_ref) {
+            if variants.iter().any(|(_, known)| known == value) {
+                continue;
+            }
+            let mut candidate = variant(value);
+            while !used.insert(candidate.clone()) {
+                candidate.push('_');
+            }
+            variants.push((candidate, value.to_owned()));
+        }
+        Self { name, variants }
+    }
 }
 
 /// An attribute of `Fn::GetAtt`.

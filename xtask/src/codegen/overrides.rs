@@ -30,6 +30,7 @@ pub(crate) struct Overrides {
     widen_unless_arn: BTreeMap<Target, BTreeSet<Target>>,
     ranges: BTreeMap<String, (i64, i64)>,
     string_maps: BTreeSet<String>,
+    enums: BTreeMap<String, Vec<String>>,
     by_name: BTreeMap<String, BTreeSet<Target>>,
     /// Kinds of things that have an ARN but are no resource type.
     pub(crate) kinds: Vec<String>,
@@ -73,6 +74,10 @@ impl Overrides {
             };
             ranges.insert(property.clone(), (*minimum, *maximum));
         }
+        let mut enums = BTreeMap::new();
+        for (property, values) in section(&table, "enums")? {
+            enums.insert(property.clone(), texts(values)?);
+        }
         let mut families = Vec::new();
         for (family, patterns) in section(&table, "families")? {
             families.push((family.clone(), texts(patterns)?));
@@ -89,6 +94,7 @@ impl Overrides {
             widen_unless_arn: widening(&table, "widen_unless_arn")?,
             ranges,
             string_maps: texts(required(&table, "string_maps")?)?.into_iter().collect(),
+            enums,
             by_name,
             kinds: texts(required(&table, "kinds")?)?,
             families,
@@ -119,6 +125,13 @@ impl Overrides {
         found
     }
 
+    /// The values that a property has by hand.
+    pub(crate) fn values(&self, property: &str) -> Option<&[String]> {
+        let found = self.enums.get(property)?;
+        self.used.borrow_mut().insert(property.to_owned());
+        Some(found)
+    }
+
     /// Overrides of properties that no schema has.
     pub(crate) fn stale(&self) -> Vec<&str> {
         let used = self.used.borrow();
@@ -126,6 +139,7 @@ impl Overrides {
             .keys()
             .chain(self.ranges.keys())
             .chain(&self.string_maps)
+            .chain(self.enums.keys())
             .filter(|key| !used.contains(*key))
             .map(String::as_str)
             .collect()

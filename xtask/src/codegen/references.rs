@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::builder::property_targets;
 use super::getatt::attribute_names;
-use super::model::{Accepts, Attribute, Property, Resource, ValueType};
-use super::naming::attribute_method;
+use super::model::{Accepts, Attribute, Enum, Property, Resource, ValueType};
+use super::naming::{attribute_method, type_name};
 use super::overrides::{Override, Overrides};
 use super::schema::{Schema, alternatives};
 use super::service_spec::ServiceSpec;
@@ -211,11 +211,13 @@ impl<'a> References<'a> {
                 property.targets.retain(|target| target.type_name != type_name);
             }
             let key = format!("{type_name}.{}", property.name);
+            self.set_values(&key, property, &mut resource.enums);
             self.decide_property(&key, property, &mut impossible);
         }
         for object in &mut resource.objects {
             for property in &mut object.properties {
                 let key = format!("{type_name}/{}.{}", object.name, property.name);
+                self.set_values(&key, property, &mut resource.enums);
                 self.decide_property(&key, property, &mut impossible);
             }
         }
@@ -234,6 +236,17 @@ impl<'a> References<'a> {
             names.insert(format!("{}{suffix}", type_name.rsplit("::").next().unwrap_or(type_name)));
         }
         names
+    }
+
+    /// Makes an enum of a property whose values are given by hand.
+    fn set_values(&self, key: &str, property: &mut Property, enums: &mut Vec<Enum>) {
+        let Some(values) = self.overrides.values(key) else { return };
+        let mut name = type_name(&property.name);
+        while enums.iter().any(|known| known.name == name) {
+            name.push('_');
+        }
+        enums.push(Enum::new(name.clone(), values));
+        property.value = ValueType::Enum(name);
     }
 
     fn decide_property(&self, key: &str, property: &mut Property, impossible: &mut BTreeSet<Reference>) {

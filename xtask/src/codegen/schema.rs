@@ -92,6 +92,32 @@ impl<'a> Schema<'a> {
     }
 }
 
+/// The list of a node that is either a list or an object: its one list among alternatives that are objects, or JSON as
+/// text. Such properties once took a single object, or take what the list means in another form.
+pub(crate) fn list_alternative<'a>(schema: Schema<'a>, value: &'a Value) -> Option<&'a Value> {
+    if value.get("type").is_some() {
+        return None;
+    }
+    let mut list = None;
+    for alternative in ["oneOf", "anyOf"].into_iter().filter_map(|key| value.get(key)?.as_array()).flatten() {
+        let node = schema.resolve(alternative).value;
+        match schema.json_type(node) {
+            Some("array") if list.is_none() => list = Some(alternative),
+            Some("object") => {}
+            None if is_object_as_text(node) => {}
+            _ => return None,
+        }
+    }
+    list
+}
+
+/// Whether a node is an object or its JSON as text.
+fn is_object_as_text(value: &Value) -> bool {
+    let types = value.get("type").and_then(Value::as_array);
+    value.get("format").is_some_and(|format| format == "json")
+        && types.is_some_and(|types| types.iter().all(|name| name == "object" || name == "string"))
+}
+
 /// The nodes below `oneOf`, `anyOf` and `allOf`.
 pub(crate) fn alternatives(value: &Value) -> impl Iterator<Item = &Value> {
     ["oneOf", "anyOf", "allOf"].into_iter().filter_map(|key| value.get(key)?.as_array()).flatten()

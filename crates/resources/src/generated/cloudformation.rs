@@ -113,12 +113,7 @@ pub mod guard_hook {
     use super::*;
     property! { Options "cloudformation-guardhook-options" [] }
     impl Options { set! {
-        input_params "InputParams" InputParams;
-    } }
-    property! { InputParams "cloudformation-guardhook-inputparams" [] }
-    impl InputParams { set! {
-        uri "Uri" String;
-        version_id "VersionId" String;
+        input_params "InputParams" List<S3Location>;
     } }
     property! { S3Location "cloudformation-guardhook-s3location" [P0 = missing::Uri] }
     require! { S3Location [] [missing::Uri] [Set] uri "Uri" String }

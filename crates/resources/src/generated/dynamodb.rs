@@ -251,7 +251,7 @@ pub mod global_table {
 }
 
 resource! { Table TableRef "AWS::DynamoDB::Table" "dynamodb-table" [P0 = missing::KeySchema] }
-require! { Table [] [missing::KeySchema] [Set] key_schema "KeySchema" table::TableKeySchema }
+require! { Table [] [missing::KeySchema] [Set] key_schema "KeySchema" List<table::KeySchemaItem> }
 impl<P0> Table<P0> { set! {
     attribute_definitions "AttributeDefinitions" List<table::AttributeDefinition>;
     billing_mode "BillingMode" table::BillingMode;
@@ -302,7 +302,7 @@ pub mod table {
     } }
     property! { KeySchemaItem "dynamodb-table-keyschemaitem" [P0 = missing::AttributeName, P1 = missing::KeyType] }
     require! { KeySchemaItem [P1] [missing::AttributeName, P1] [Set, P1] attribute_name "AttributeName" String }
-    require! { KeySchemaItem [P0] [P0, missing::KeyType] [P0, Set] key_type "KeyType" String }
+    require! { KeySchemaItem [P0] [P0, missing::KeyType] [P0, Set] key_type "KeyType" KeyType }
     impl<P0, P1> KeySchemaItem<P0, P1> { set! {} }
     property! { OnDemandThroughput "dynamodb-table-ondemandthroughput" [] }
     impl OnDemandThroughput { set! {
@@ -344,11 +344,6 @@ pub mod table {
     impl<P0> S3BucketSource<P0> { set! {
         s3_bucket_owner "S3BucketOwner" String;
         s3_key_prefix "S3KeyPrefix" String;
-    } }
-    property! { TableKeySchema "dynamodb-table-keyschema" [] }
-    impl TableKeySchema { set! {
-        attribute_name "AttributeName" Any;
-        key_type "KeyType" KeyType;
     } }
     property! { KinesisStreamSpecification "dynamodb-table-kinesisstreamspecification" [P0 = missing::StreamArn] }
     require! { KinesisStreamSpecification [] [missing::StreamArn] [Set] stream_arn "StreamArn" Arn<kind::kinesis::Stream> }
@@ -413,9 +408,6 @@ pub mod table {
     string_enum! { ProjectionType {
         All = "ALL", Include = "INCLUDE", KeysOnly = "KEYS_ONLY",
     } }
-    string_enum! { KeyType {
-        Hash = "HASH", Range = "RANGE",
-    } }
     string_enum! { ApproximateCreationDateTimePrecision {
         Microsecond = "MICROSECOND", Millisecond = "MILLISECOND",
     } }
@@ -434,6 +426,9 @@ pub mod table {
     } }
     string_enum! { SearchSchemaElementType {
         Hash = "HASH", InlineFilter = "INLINE_FILTER",
+    } }
+    string_enum! { KeyType {
+        Hash = "HASH", Range = "RANGE",
     } }
     slot! { KMSMasterKeyIdTarget: Arn<kind::kms::Key>, Id<kind::kms::Alias>, Id<kind::kms::Key>; }
 }

@@ -236,9 +236,9 @@ pub mod capacity_provider {
     use super::*;
     property! { CapacityProviderInstanceRequirements "serverless-capacityprovider-instancerequirements" [] }
     impl CapacityProviderInstanceRequirements { set! {
-        allowed_types "AllowedTypes" Any;
-        architectures "Architectures" Any;
-        excluded_types "ExcludedTypes" Any;
+        allowed_types "AllowedTypes" List<Any>;
+        architectures "Architectures" List<Any>;
+        excluded_types "ExcludedTypes" List<Any>;
     } }
     property! { LoggingConfig "serverless-capacityprovider-loggingconfig" [] }
     impl LoggingConfig { set! {
@@ -256,13 +256,13 @@ pub mod capacity_provider {
     } }
     property! { CapacityProviderVpcConfig "serverless-capacityprovider-vpcconfig" [] }
     impl CapacityProviderVpcConfig { set! {
-        security_group_ids "SecurityGroupIds" Any;
-        subnet_ids "SubnetIds" Any;
+        security_group_ids "SecurityGroupIds" List<Any>;
+        subnet_ids "SubnetIds" List<Any>;
     } }
 }
 
 resource! { Connector ConnectorRef "AWS::Serverless::Connector" "serverless-connector" [P0 = missing::Destination, P1 = missing::Permissions, P2 = missing::Source] }
-require! { Connector [P1, P2] [missing::Destination, P1, P2] [Set, P1, P2] destination "Destination" connector::Destination }
+require! { Connector [P1, P2] [missing::Destination, P1, P2] [Set, P1, P2] destination "Destination" List<connector::ResourceReference> }
 require! { Connector [P0, P2] [P0, missing::Permissions, P2] [P0, Set, P2] permissions "Permissions" List<connector::Permission> }
 require! { Connector [P0, P1] [P0, P1, missing::Source] [P0, P1, Set] source "Source" connector::Source }
 impl<P0, P1, P2> Connector<P0, P1, P2> { set! {} }
@@ -271,8 +271,8 @@ attributes! { ConnectorRef -> Id<kind::serverless::Connector>;
 /// Property types of `AWS::Serverless::Connector`.
 pub mod connector {
     use super::*;
-    property! { Destination "serverless-connector-destination" [] }
-    impl Destination { set! {
+    property! { ResourceReference "serverless-connector-resourcereference" [] }
+    impl ResourceReference { set! {
         arn "Arn" Any;
         id "Id" String;
         name "Name" Any;
