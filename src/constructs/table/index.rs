@@ -1,5 +1,7 @@
 //! Secondary indexes of tables.
 
+use stackgen_resources::dynamodb::table::KeySchemaItem;
+use stackgen_resources::typed::{Arg, List};
 use stackgen_template::{Map, Text, Value};
 
 use super::key::{Key, schema};
@@ -99,7 +101,7 @@ impl Index {
         }
         let mut index = Map::from_iter([
             (Text::Borrowed("IndexName"), self.name.clone().into()),
-            (Text::Borrowed("KeySchema"), keys),
+            (Text::Borrowed("KeySchema"), Arg::<List<KeySchemaItem>>::into_value(keys)),
             (Text::Borrowed("Projection"), projection.into()),
         ]);
         if let (Kind::Global { .. }, Some(throughput)) = (&self.kind, throughput) {

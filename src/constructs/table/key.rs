@@ -1,71 +1,41 @@
 //! Keys of tables and indexes.
 
-use stackgen_template::{Map, Text, Value};
-
-/// The type of an attribute that keys are made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum KeyType {
-    /// Text.
-    String,
-    /// A number.
-    Number,
-    /// Bytes.
-    Binary,
-}
-
-impl KeyType {
-    /// The type as DynamoDB writes it.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::String => "S",
-            Self::Number => "N",
-            Self::Binary => "B",
-        }
-    }
-}
+use stackgen_resources::dynamodb::table::{AttributeDefinition, AttributeType, KeySchemaItem, KeyType};
+use stackgen_resources::typed::Set;
+use stackgen_template::Text;
 
 /// An attribute that items are found by: its name and type. There is no other way to declare an attribute, so those that
 /// keys use are always declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     pub(super) name: Text,
-    pub(super) key_type: KeyType,
+    pub(super) attribute_type: AttributeType,
 }
 
 impl Key {
     /// An attribute that holds text.
     pub fn string(name: impl Into<Text>) -> Self {
-        Self { name: name.into(), key_type: KeyType::String }
+        Self { name: name.into(), attribute_type: AttributeType::S }
     }
 
     /// An attribute that holds a number.
     pub fn number(name: impl Into<Text>) -> Self {
-        Self { name: name.into(), key_type: KeyType::Number }
+        Self { name: name.into(), attribute_type: AttributeType::N }
     }
 
     /// An attribute that holds bytes.
     pub fn binary(name: impl Into<Text>) -> Self {
-        Self { name: name.into(), key_type: KeyType::Binary }
+        Self { name: name.into(), attribute_type: AttributeType::B }
     }
 
     /// The declaration of the attribute.
-    pub(super) fn definition(&self) -> Value {
-        Map::from_iter([
-            (Text::Borrowed("AttributeName"), self.name.clone().into()),
-            (Text::Borrowed("AttributeType"), self.key_type.as_str().into()),
-        ])
-        .into()
+    pub(super) fn definition(&self) -> AttributeDefinition<Set, Set> {
+        AttributeDefinition::new().attribute_name(self.name.clone()).attribute_type(self.attribute_type)
     }
 }
 
 /// The key schema of a table or index.
-pub(super) fn schema(partition: &Key, sort: Option<&Key>) -> Value {
-    let item = |key: &Key, role: &'static str| {
-        Value::Map(Map::from_iter([
-            (Text::Borrowed("AttributeName"), key.name.clone().into()),
-            (Text::Borrowed("KeyType"), role.into()),
-        ]))
-    };
-    let partition = item(partition, "HASH");
-    Value::List(std::iter::once(partition).chain(sort.map(|key| item(key, "RANGE"))).collect())
+pub(super) fn schema(partition: &Key, sort: Option<&Key>) -> Vec<KeySchemaItem<Set, Set>> {
+    let item = |key: &Key, role| KeySchemaItem::new().attribute_name(key.name.clone()).key_type(role);
+    std::iter::once(item(partition, KeyType::Hash)).chain(sort.map(|key| item(key, KeyType::Range))).collect()
 }

@@ -6,9 +6,10 @@ mod key;
 #[cfg(test)]
 mod tests;
 
-use stackgen_resources::typed::{Arg, Arn, Handle, Int};
+use stackgen_resources::dynamodb::table::{AttributeDefinition, BillingMode};
+use stackgen_resources::typed::{Arg, Arn, Handle, Int, Set};
 use stackgen_resources::{dynamodb, kind};
-use stackgen_template::{Expression, Map, Text, Value};
+use stackgen_template::{Map, Text, Value};
 
 pub use handle::TableHandle;
 pub use index::Index;
@@ -194,19 +195,19 @@ impl Table {
     }
 
     /// The attributes that keys use, each once. Reports names that have two types.
-    fn definitions(&self, scope: &mut Scope<'_>) -> Value {
+    fn definitions(&self, scope: &mut Scope<'_>) -> Vec<AttributeDefinition<Set, Set>> {
         let own = std::iter::once(&self.partition).chain(&self.sort);
         let mut keys: Vec<&Key> = Vec::new();
         for key in own.chain(self.indexes.iter().flat_map(Index::keys)) {
             match keys.iter().find(|known| known.name == key.name) {
                 None => keys.push(key),
-                Some(known) if known.key_type == key.key_type => {}
+                Some(known) if known.attribute_type == key.attribute_type => {}
                 Some(known) => {
                     let message = format!(
                         "the attribute `{}` is of type {} in one key and of type {} in another",
                         key.name,
-                        known.key_type.as_str(),
-                        key.key_type.as_str()
+                        known.attribute_type.as_str(),
+                        key.attribute_type.as_str()
                     );
                     scope.report(
                         Problem::error(message).hint("an attribute has one type in the table and all its indexes"),
@@ -215,7 +216,7 @@ impl Table {
             }
         }
         keys.sort_by(|one, two| one.name.cmp(&two.name));
-        Value::List(keys.into_iter().map(Key::definition).collect())
+        keys.into_iter().map(Key::definition).collect()
     }
 
     /// Reports what DynamoDB would refuse about the indexes.
@@ -251,13 +252,13 @@ impl Construct for Table {
     fn build(self, scope: &mut Scope<'_>) -> TableHandle {
         self.check_indexes(scope);
         let mut table = dynamodb::Table::new()
-            .key_schema(Expression::raw(key::schema(&self.partition, self.sort.as_ref())))
-            .raw("AttributeDefinitions", self.definitions(scope));
+            .key_schema(key::schema(&self.partition, self.sort.as_ref()))
+            .attribute_definitions(self.definitions(scope));
         table = match &self.provisioned {
             Some(throughput) => {
-                table.raw("BillingMode", "PROVISIONED").raw("ProvisionedThroughput", throughput.clone())
+                table.billing_mode(BillingMode::Provisioned).raw("ProvisionedThroughput", throughput.clone())
             }
-            None => table.raw("BillingMode", "PAY_PER_REQUEST"),
+            None => table.billing_mode(BillingMode::PayPerRequest),
         };
         for (property, is_global) in [("GlobalSecondaryIndexes", true), ("LocalSecondaryIndexes", false)] {
             let definitions: Vec<Value> = self
