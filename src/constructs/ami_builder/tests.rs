@@ -42,6 +42,24 @@ fn an_image_with_a_program() {
         assert_eq!(image.parameter_name(), "/imagebuilder/test/ami-id");
         assert_eq!(image.pipeline().id().logical_id(), "ImagePipeline");
     });
+    let compact: String = template.split_whitespace().collect();
+    for expected in [
+        r#""ParentImage":"ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id""#,
+        r#""Ebs":{"VolumeType":"gp3","VolumeSize":16,"Encrypted":true,"DeleteOnTermination":true}"#,
+        r#""InstanceMetadataOptions":{"HttpTokens":"required","HttpPutResponseHopLimit":1}"#,
+        r#""TerminateInstanceOnFailure":true"#,
+        r#""Name":"genome-worker-{{imagebuilder:buildDate}}""#,
+        r#"[{"ParameterName":"/imagebuilder/test/ami-id","DataType":"aws:ec2:image"}]"#,
+        r#""PipelineExecutionStartCondition":"EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE""#,
+    ] {
+        assert!(compact.contains(expected), "{expected} is not in {compact}");
+    }
+    assert!(!compact.contains("SecurityGroupIngress") && !compact.contains("KeyPair"), "{compact}");
+    // The image is built as soon as it is made, under a role that can then read the program.
+    assert!(
+        compact.contains(r#""Roles":[{"Ref":"ImageProfileRole"}]},"DependsOn":"ImageProfileRolePolicy""#),
+        "{compact}"
+    );
     insta::assert_snapshot!(without_short_hashes(&template));
 }
 

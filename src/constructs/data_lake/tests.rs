@@ -48,5 +48,16 @@ fn an_iceberg_table_with_its_optimizers_under_lake_formation() {
         let optimizers = stack.add("Optimizers", optimizers);
         assert!(optimizers.retention.is_some_and(|retention| retention.id().logical_id() == "OptimizersRetention"));
     });
+    for (expected, count) in [
+        (r#""MetadataOperation": "CREATE""#, 1),
+        (r#""MutationType": "APPEND""#, 1),
+        (r#""HybridAccessEnabled": true"#, 1),
+        (r#""Type": "AWS::Glue::TableOptimizer""#, 3),
+        (r#""SnapshotRetentionPeriodInDays": 7"#, 1),
+        (r#""OrphanFileRetentionPeriodInDays": 3"#, 1),
+        ("DATA_LOCATION_ACCESS", 1),
+    ] {
+        assert_eq!(template.matches(expected).count(), count, "{expected} in {template}");
+    }
     insta::assert_snapshot!(template);
 }

@@ -221,6 +221,14 @@ mod tests {
             let role = stack.add("Analyst", Role::for_service("lambda.amazonaws.com"));
             stack.allow(&role, workgroup.query());
         });
+        for expected in [
+            r#""EnforceWorkGroupConfiguration": true"#,
+            r#""EncryptionOption": "SSE_S3""#,
+            r#""BytesScannedCutoffPerQuery": 10737418240"#,
+            r#""SelectedEngineVersion": "Athena engine version 3""#,
+        ] {
+            assert!(template.contains(expected), "{expected} is not in {template}");
+        }
         insta::assert_snapshot!(template);
     }
 

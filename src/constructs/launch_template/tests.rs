@@ -26,6 +26,17 @@ fn a_worker_that_ends_when_it_is_done() {
         stack.allow(&starter, worker.launch(network.public_subnets()));
         stack.output("Version", worker.latest_version());
     });
+    let compact: String = template.split_whitespace().collect();
+    for expected in [
+        r#""MetadataOptions":{"HttpEndpoint":"enabled","HttpTokens":"required","HttpPutResponseHopLimit":1}"#,
+        r#""InstanceInitiatedShutdownBehavior":"terminate""#,
+        r#""Encrypted":true"#,
+        r#""ArnEquals":{"ec2:LaunchTemplate":"#,
+        r#""iam:PassedToService":"ec2.amazonaws.com""#,
+    ] {
+        assert!(compact.contains(expected), "{expected} is not in {compact}");
+    }
+    assert!(!compact.contains("KeyName") && !compact.contains("SecurityGroupIngress"), "{compact}");
     insta::assert_snapshot!(template);
 }
 
@@ -37,4 +48,17 @@ fn public_parameters_belong_to_no_account() {
     assert!(text.contains("::parameter/aws/service/ami-amazon-linux-latest/"), "{text}");
     assert!(!text.contains("AccountId"), "{text}");
     assert!(format!("{:?}", parameter_arn(&"image".into())).contains("parameter/image"));
+}
+
+#[test]
+fn the_root_volume_of_a_known_image_is_encrypted_though_nothing_is_said_of_it() {
+    let template = template_of(|stack| {
+        let image = MachineImage::amazon_linux_2023(Architecture::X86_64);
+        stack.add("Worker", LaunchTemplate::new(instance_type!("t3.small"), image));
+        let unknown = MachineImage::parameter("/images/worker");
+        stack.add("Other", LaunchTemplate::new(instance_type!("t3.small"), unknown));
+    });
+    let compact: String = template.split_whitespace().collect();
+    assert_eq!(compact.matches(r#"{"DeviceName":"/dev/xvda","Ebs":{"VolumeType":"gp3","Encrypted":true"#).count(), 1);
+    assert_eq!(compact.matches("BlockDeviceMappings").count(), 1);
 }

@@ -12,6 +12,10 @@ fn a_network_for_workers_has_public_subnets_and_endpoints_only() {
         assert_eq!(network.public_subnet_ids().len(), 2);
         assert!(network.private_subnets().is_empty());
     });
+    for costly in ["NatGateway", "AWS::EC2::EIP", "Interface", "Private"] {
+        assert!(!template.contains(costly), "{costly} in {template}");
+    }
+    assert_eq!(template.matches("\"VpcEndpointType\": \"Gateway\"").count(), 2);
     insta::assert_snapshot!(template);
 }
 
@@ -28,6 +32,12 @@ fn a_network_with_everything() {
             .raw("InstanceTenancy", "default");
         stack.add("Network", network);
     });
+    assert_eq!(template.matches("AWS::EC2::NatGateway").count(), 1);
+    // Gateways of services are reached from the public subnets' table and from that of each private one.
+    let compact: String = template.split_whitespace().collect();
+    let tables = ["NetworkPublicRoutes", "NetworkPrivate1Routes", "NetworkPrivate2Routes", "NetworkPrivate3Routes"]
+        .map(|table| format!(r#"{{"Ref":"{table}"}}"#));
+    assert!(compact.contains(&format!(r#""RouteTableIds":[{}]"#, tables.join(","))), "{compact}");
     insta::assert_snapshot!(template);
 }
 

@@ -73,3 +73,56 @@ fn settings_that_do_not_go_together_are_reported() {
         assert!(problems.contains(&expected.to_owned()), "{expected} is not in {problems:#?}");
     }
 }
+
+/// The template of a plain site without blanks.
+fn plain_site() -> String {
+    template_of(|stack| {
+        let site = stack.add("Site", Website::new());
+        let config = Map::from_iter([("apiUrl".into(), "https://api.example.org".into())]);
+        stack.add("SiteFiles", WebsiteFiles::of(&site).json_file("config.json", config));
+    })
+    .split_whitespace()
+    .collect()
+}
+
+#[test]
+fn only_the_distribution_reads_the_bucket() {
+    let template = plain_site();
+    for expected in [
+        r#""BlockPublicAcls":true,"BlockPublicPolicy":true,"IgnorePublicAcls":true,"RestrictPublicBuckets":true"#,
+        r#""OriginAccessControlId":{"Ref":"SiteAccessControl"}"#,
+        r#""OriginAccessControlOriginType":"s3","SigningBehavior":"always","SigningProtocol":"sigv4""#,
+        r#""Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject""#,
+        r#""Condition":{"StringEquals":{"AWS:SourceArn""#,
+        r#""Condition":{"Bool":{"aws:SecureTransport":"false"}}"#,
+    ] {
+        assert!(template.contains(expected), "{expected} is not in {template}");
+    }
+    // Everyone is named once: by what denies connections without TLS.
+    assert_eq!(template.matches(r#""Principal":"*""#).count(), 1, "{template}");
+    assert!(template.contains(r#""Effect":"Deny","Principal":"*""#), "{template}");
+}
+
+#[test]
+fn every_answer_has_the_headers_that_protect_browsers() {
+    let template = plain_site();
+    for expected in [
+        r#""ViewerProtocolPolicy":"redirect-to-https""#,
+        r#""ResponseHeadersPolicyId":{"Ref":"SiteHeaders"}"#,
+        r#""AccessControlMaxAgeSec":31536000,"Override":true"#,
+        r#""FrameOptions":{"FrameOption":"DENY","Override":true}"#,
+        r#""ContentTypeOptions":{"Override":true}"#,
+        r#""ContentSecurityPolicy":"default-src'self';base-uri'none';form-action'self';frame-ancestors'none';object-src'none'""#,
+    ] {
+        assert!(template.contains(expected), "{expected} is not in {template}");
+    }
+}
+
+#[test]
+fn files_of_values_are_put_with_the_site() {
+    let template = plain_site();
+    let file = r#"{"Path":"config.json","Content":"{\"apiUrl\":\"https://api.example.org\"}"}"#;
+    assert!(template.contains(file), "{template}");
+    assert!(template.contains(r#"{"Pattern":"*","Value":"no-cache"}"#), "{template}");
+    assert!(template.contains(r#""DistributionId":{"Ref":"Site"}"#), "{template}");
+}

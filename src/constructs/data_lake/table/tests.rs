@@ -30,6 +30,15 @@ fn a_table_of_symlinks() {
         stack.allow(&reader, table.read());
         stack.output("Table", table.name());
     });
+    for expected in [
+        r#""projection.enabled": "true""#,
+        r#""projection.dt.format": "yyyy-MM-dd""#,
+        r#""projection.hr.digits": "2""#,
+        r#""storage.location.template": "s3://lake-of-buses/pointer/feed=sf_muni/dt=${dt}/hr=${hr}/""#,
+        "org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat",
+    ] {
+        assert!(template.contains(expected), "{expected} is not in {template}");
+    }
     insta::assert_snapshot!(template);
 }
 
