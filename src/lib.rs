@@ -9,6 +9,8 @@ pub mod assets;
 pub mod cli;
 pub mod constructs;
 pub mod core;
+#[cfg(all(feature = "cli", unix))]
+pub mod local;
 
 pub use stackgen_contract as contract;
 pub use stackgen_resources as resources;

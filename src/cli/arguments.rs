@@ -123,11 +123,24 @@ pub(super) fn command(name: &str) -> Command {
                 .action(ArgAction::SetTrue)
                 .global(true),
         )
-        .subcommands([list(name), synth(name), validate(name), tree(name), graph(name), completions(name)])
+        .subcommands([list(name), synth(name), validate(name), tree(name), graph(name)])
+        .subcommands(local_commands(name))
+        .subcommand(completions(name))
+}
+
+#[cfg(unix)]
+fn local_commands(name: &str) -> Option<Command> {
+    Some(super::local::command(name))
+}
+
+/// The local AWS is handled by the signals of Unix.
+#[cfg(not(unix))]
+fn local_commands(_: &str) -> Option<Command> {
+    None
 }
 
 /// Calls of the program with what they do, in two columns.
-fn examples(name: &str, lines: &[(&str, &str)]) -> String {
+pub(super) fn examples(name: &str, lines: &[(&str, &str)]) -> String {
     let width = lines.iter().map(|(call, _)| call.len()).max().unwrap_or_default();
     lines.iter().fold("Examples:".to_owned(), |text, (call, what)| format!("{text}\n  {name} {call:width$}  {what}"))
 }
@@ -303,7 +316,7 @@ fn completions(name: &str) -> Command {
         )
 }
 
-fn json() -> Arg {
+pub(super) fn json() -> Arg {
     Arg::new("json").long("json").help("Prints JSON").action(ArgAction::SetTrue)
 }
 

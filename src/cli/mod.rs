@@ -25,6 +25,8 @@ mod error;
 mod glob;
 mod graph;
 mod list;
+#[cfg(unix)]
+mod local;
 mod outcome;
 mod problems;
 mod synth;
@@ -88,6 +90,8 @@ fn execute<O: BuildOutcome>(
         "validate" => validate::run(context, own, console),
         "tree" => tree::run(context, own, console),
         "graph" => graph::run(context, own, console),
+        #[cfg(unix)]
+        "local" => local::run(own, console),
         "completions" => completions::run(name, own, console),
         other => Err(Failure::usage(format!("`{other}` is no command"))),
     }
