@@ -4,10 +4,10 @@
 pub const CUSTOM_PREFIX: &str = "custom/";
 /// Prefix of results.
 pub const RESULTS_PREFIX: &str = "results/";
-/// Keys of FASTA files, with a `*` for the genome: for grants.
-pub const FASTA_PATTERN: &str = "*/fasta/*";
-/// Keys of indexes, with a `*` for the genome: for grants.
-pub const INDEX_PATTERN: &str = "*/index/*";
+/// What keys of FASTA files begin with, with a `*` for the genome: for grants.
+pub const FASTA_PATTERN: &str = "*/fasta/";
+/// What keys of indexes begin with, with a `*` for the genome: for grants.
+pub const INDEX_PATTERN: &str = "*/index/";
 
 /// The folder of a genome: an accession stands at the top, a custom name below [`CUSTOM_PREFIX`]. An accession begins
 /// with a capital letter and a custom name never does.

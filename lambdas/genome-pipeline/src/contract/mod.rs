@@ -20,6 +20,7 @@ mod environment;
 pub mod keys;
 pub mod limits;
 mod message;
+pub mod site;
 mod state;
 pub mod tables;
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub const EXPIRES: &str = "Expires";
 pub mod jobs {
     /// Partition key (S).
     pub const JOB_ID: &str = "JobID";
-    /// Index of the jobs that are not finished.
+    /// Index of the jobs that are not finished. It has keys only: rows are read from the table.
     pub const OPEN_INDEX: &str = "open";
     /// Partition key (S) of [`OPEN_INDEX`]: [`OPEN_VALUE`], and only while not finished.
     pub const OPEN: &str = "Open";

@@ -134,13 +134,22 @@ fn keys_match_the_patterns_of_the_grants() {
     assert_eq!(keys::fasta("my-genome", "a.fa"), "custom/my-genome/fasta/a.fa");
     assert_eq!(keys::index("GCF_000001405.40", 2), "GCF_000001405.40/index/2.crx");
     assert_eq!(keys::manifest("my-genome"), "custom/my-genome/index/manifest.json");
-    assert!(keys::manifest("my-genome").contains(keys::INDEX_PATTERN.trim_matches('*')));
+    assert!(keys::manifest("my-genome").contains(keys::INDEX_PATTERN.trim_start_matches('*')));
+    assert!(keys::fasta("my-genome", "a.fa").contains(keys::FASTA_PATTERN.trim_start_matches('*')));
     assert_eq!(keys::off_targets("j", 7), "results/j/off/7.json.gz");
     assert_eq!(
         [keys::ranked("j"), keys::csv("j"), keys::bed("j")],
         ["results/j/ranked.json.gz", "results/j/targets.csv", "results/j/targets.bed"]
     );
     assert_eq!(keys::image_parameter("genome-ami"), "/imagebuilder/genome-ami/ami-id");
+}
+
+#[test]
+fn the_page_reaches_every_path_of_the_api() {
+    let start = site::API_PATHS.trim_end_matches('*');
+    for path in api::JOB_ROUTES.iter().chain([&api::SUBMIT_ROUTE, &api::UPLOAD_ROUTE]) {
+        assert!(path.starts_with(start), "{path}");
+    }
 }
 
 #[test]
