@@ -35,6 +35,7 @@ pub struct ImageComponent {
 
 impl ImageComponent {
     /// A component without steps.
+    #[expect(clippy::needless_pass_by_value, reason = "a name is made where it is given")]
     pub fn new(name: ImageName, description: impl Into<Text>) -> Self {
         Self::named(name.as_str().to_owned(), description)
     }

@@ -16,7 +16,7 @@ use stackgen_template::{Text, Value, to_json_compact};
 /// let component = ImageComponent::new(image_name!("base"), "updates and folders")
 ///     .build(ImageStep::action("Update", "UpdateOS"))
 ///     .build(ImageStep::action("Folder", "CreateFolder").inputs([folder]))
-///     .build(ImageStep::bash("Warm", "apt-get install --yes jq").timeout(Duration::from_secs(600)).attempts(3));
+///     .build(ImageStep::bash("Warm", "apt-get install --yes jq").timeout(Duration::from_mins(10)).attempts(3));
 /// assert!(component.to_yaml().contains("action: CreateFolder"));
 /// ```
 #[derive(Debug, Clone)]

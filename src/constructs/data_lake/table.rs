@@ -162,7 +162,8 @@ impl GlueTable {
     /// The folder of a partition, checked to name every key and no other.
     fn folders(&self, scope: &mut Scope<'_>) -> Text {
         let Some(template) = &self.template else {
-            return self.partitions.iter().map(|key| format!("{0}=${{{0}}}/", key.name())).collect::<String>().into();
+            let folders = self.partitions.iter().flat_map(|key| [key.name(), "=${", key.name(), "}/"]);
+            return folders.collect::<String>().into();
         };
         let named: Vec<&str> = template.split("${").skip(1).filter_map(|rest| rest.split('}').next()).collect();
         for key in &self.partitions {

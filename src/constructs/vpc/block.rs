@@ -63,10 +63,7 @@ impl Ipv4Block {
     const fn parse(text: &[u8]) -> Result<Self, Fault> {
         let (mut first, mut octets, mut index) = (0_u32, 0, 0);
         while octets < 4 {
-            let (octet, next) = match number(text, index, 255) {
-                Some(number) => number,
-                None => return Err(Fault::Form),
-            };
+            let Some((octet, next)) = number(text, index, 255) else { return Err(Fault::Form) };
             first = first << 8 | octet;
             octets += 1;
             let separator = if octets < 4 { b'.' } else { b'/' };

@@ -213,10 +213,10 @@ impl Rule {
             Peer::AnyIpv4 => rule.push("CidrIp", Ipv4Block::ALL.to_string()),
             Peer::AnyIpv6 => rule.push("CidrIpv6", "::/0"),
             Peer::Group(id) => {
-                rule.push(if inward { "SourceSecurityGroupId" } else { "DestinationSecurityGroupId" }, id)
+                rule.push(if inward { "SourceSecurityGroupId" } else { "DestinationSecurityGroupId" }, id);
             }
             Peer::PrefixList(id) => {
-                rule.push(if inward { "SourcePrefixListId" } else { "DestinationPrefixListId" }, id)
+                rule.push(if inward { "SourcePrefixListId" } else { "DestinationPrefixListId" }, id);
             }
         }
         rule.push("Description", self.description);

@@ -55,7 +55,7 @@ fn a_gateway_in_each_zone() {
 fn a_zone_more_renumbers_no_subnet() {
     let blocks = |zones: u8| {
         let template = template_of(|stack| {
-            let zones = ZoneCount::try_from(zones).unwrap();
+            let zones = ZoneCount::try_from(zones).expect("two or three zones");
             stack
                 .add("Network", Vpc::new(ipv4_block!("10.0.0.0/16")).zones(zones).private_subnets(PrivateEgress::None));
         });
