@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 use crate::assets::nearest;
-use crate::core::{App, Problem, Synthesis};
+use crate::core::{App, Problem, Severity, Synthesis};
 
 use super::console::Console;
 use super::error::Failure;
@@ -78,7 +78,8 @@ pub(super) fn select(synthesis: &mut Synthesis, own: &ArgMatches, dependencies: 
     for pattern in patterns {
         let names = || synthesis.stacks.iter().map(|stack| stack.name.as_str());
         let found: Vec<_> = names().filter(|name| glob::matches(pattern, name)).map(str::to_owned).collect();
-        if found.is_empty() {
+        // An app that could not be built in full says why, and that may be why the stack is not there.
+        if found.is_empty() && !lacks_parts(synthesis) {
             let failure = Failure::usage(format!("no stack is called `{pattern}`"));
             return Err(match nearest(pattern, names()) {
                 Some(near) => failure.hint(format!("did you mean `{near}`?")),
@@ -99,6 +100,11 @@ pub(super) fn select(synthesis: &mut Synthesis, own: &ArgMatches, dependencies: 
     let concerns = |problem: &Problem| problem.stack.as_ref().is_none_or(|stack| chosen.contains(stack));
     synthesis.problems.retain(concerns);
     Ok(())
+}
+
+/// Whether the app itself, not one of its stacks, reported errors.
+fn lacks_parts(synthesis: &Synthesis) -> bool {
+    synthesis.problems.iter().any(|problem| problem.severity == Severity::Error && problem.stack.is_none())
 }
 
 /// The nearest folder upward with a `Cargo.lock`, as a path from here; here when there is none.

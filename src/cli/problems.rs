@@ -19,14 +19,17 @@ pub(super) fn print(problems: &mut Vec<Problem>, console: &mut Console<'_>) -> i
     Ok(())
 }
 
-/// Sorts problems by place, and drops repetitions.
+/// Sorts problems by place, and drops repetitions. What is said of the app as a whole, such as of a file that it reads,
+/// comes first and keeps its order.
 pub(super) fn sort(problems: &mut Vec<Problem>) {
-    let key = |problem: &Problem| {
-        let place = problem.place.map(|place| (place.file(), place.line(), place.column()));
-        (place, problem.stack.clone(), problem.path.clone(), problem.code, problem.message.clone())
-    };
-    problems.sort_by_cached_key(key);
-    problems.dedup_by(|one, other| key(one) == key(other));
+    let place = |problem: &Problem| problem.place.map(|place| (place.file(), place.line(), place.column()));
+    let told = |problem: &Problem| (problem.path.clone(), problem.code, problem.message.clone());
+    problems.sort_by_cached_key(|problem| {
+        let is_of_app = problem.place.is_none() && problem.stack.is_none();
+        (place(problem), problem.stack.clone(), (!is_of_app).then(|| told(problem)))
+    });
+    let all = |problem: &Problem| (place(problem), problem.stack.clone(), told(problem));
+    problems.dedup_by(|one, other| all(one) == all(other));
 }
 
 /// A problem as people read it, over several lines, the last of which is empty.

@@ -2,9 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bus_observatory;
 mod data_review;
 mod etl;
 mod every_stack;
+mod genome_ami;
+mod genome_grants;
+mod genome_pipeline;
+mod genome_site;
 mod scripts;
 mod synthesized;
 mod weather_ingest;
+mod wrong_feeds;

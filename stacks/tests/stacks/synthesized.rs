@@ -31,6 +31,17 @@ pub(crate) fn template(stack: &str) -> Questions {
     Questions(&stack.template)
 }
 
+/// The template of the one stack that `build` adds. It is kept for as long as the tests run.
+pub(crate) fn synthesized(build: impl FnOnce(&mut App)) -> Questions {
+    let mut app = App::new().with_root(root());
+    build(&mut app);
+    let synthesis: &'static Synthesis = Box::leak(Box::new(app.synthesize()));
+    let found: Vec<_> = synthesis.problems.iter().map(ToString::to_string).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(synthesis.stacks.len(), 1);
+    Questions(&synthesis.stacks[0].template)
+}
+
 /// Questions to a template.
 #[derive(Clone, Copy)]
 pub(crate) struct Questions(&'static Template);

@@ -1,0 +1,55 @@
+//! bus-observatory: positions of buses from public feeds, every minute, as a Parquet lake that an HTTP API and Athena read.
+//!
+//! Which feeds is said in `feeds.json` at the root of the workspace, or in the file that the context value `feeds` names.
+
+mod api;
+mod feed;
+mod file;
+mod functions;
+mod lake_formation;
+mod store;
+
+use bus_observatory::feeds::{Configuration, TableFormat};
+use stackgen::prelude::*;
+
+use functions::Functions;
+use lake_formation::LakeFormation;
+use store::Store;
+
+/// Reads the feeds and adds their stack. Whatever is wrong with the file is reported, and then there is no stack.
+pub fn bus_observatory(app: &mut App) {
+    if let Some(configuration) = file::read(app) {
+        observatory(app, &configuration);
+    }
+}
+
+/// Adds the stack of a configuration.
+pub fn observatory(app: &mut App, configuration: &Configuration) {
+    let mut stack = app.stack(configuration.stack.clone());
+    stack.description("Positions of buses from public feeds: Parquet files, tables over them, and an HTTP API");
+
+    let store = Store::add_to(&mut stack, configuration);
+    let functions = Functions::add_to(&mut stack, &store, configuration);
+    let guard = match configuration.table_format {
+        TableFormat::Hive => None,
+        TableFormat::Iceberg => Some(LakeFormation::add_to(&mut stack, &store)),
+    };
+    let lost = stack.add("DeadLetters", Queue::new().retention(days::<14>()));
+    stack.add("DeadLettersAlarm", lost.depth_alarm());
+    let role = stack.add("SchedulesRole", Schedule::shared_role());
+    let collection = feed::Collection { store, functions, guard, lost, role };
+    let mut feeds = stack.scope("Feeds");
+    for feed in &configuration.feeds {
+        collection.add_feed(&mut feeds, feed, configuration);
+    }
+    let api = stack.add("Api", api::api(&collection.functions.api, configuration));
+
+    stack.output("LakeBucket", collection.store.lake.name());
+    stack.output("ResultsBucket", collection.store.results.name());
+    stack.output("Database", collection.store.database.name());
+    stack.output("Workgroup", collection.store.workgroup.name());
+    stack.output("Grabber", collection.functions.grabber.name());
+    stack.output("Compactor", collection.functions.compactor.name());
+    stack.output("DeadLettersUrl", collection.lost.url());
+    stack.output("ApiUrl", api.url());
+}
