@@ -6,7 +6,9 @@ use stackgen::prelude::*;
 /// Adds the stack, and gives the image that it builds.
 pub fn genome_ami(app: &mut App) -> AmiBuilderHandle {
     let mut stack = app.stack("genome-ami");
-    stack.description("Machine image of the worker of genome-pipeline, built at deployment and every week after changes");
+    stack.description(
+        "Machine image of the worker of genome-pipeline, built at deployment and every week after changes",
+    );
 
     let image = stack.add("Image", worker());
 

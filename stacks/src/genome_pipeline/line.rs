@@ -4,7 +4,6 @@ use genome_pipeline::contract::limits;
 use stackgen::prelude::*;
 
 /// How often a message is received before it counts as lost. The handlers know the number too.
-#[expect(clippy::cast_lossless, reason = "`From` cannot be called in a constant")]
 const RECEIVES: i64 = limits::MAX_RECEIVE_COUNT as i64;
 
 /// Adds a queue, what becomes of its lost messages, and the function that it feeds. Gives the queue.

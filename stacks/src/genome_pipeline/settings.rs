@@ -56,7 +56,9 @@ impl Settings {
     fn check(&self, app: &mut App) {
         if !(SHORTEST_SEQUENCE..=LONGEST_SEQUENCE).contains(&self.max_sequence) {
             let message = format!("context `max_sequence`: {} is not from 23 to 300000", self.max_sequence);
-            app.report(Problem::error(message).hint("a guide has 23 letters, and a job must fit into one row of a table"));
+            app.report(
+                Problem::error(message).hint("a guide has 23 letters, and a job must fit into one row of a table"),
+            );
         }
         if let Some(lack) = lack(self.instance_type.as_str()) {
             let message = format!("context `instance_type`: `{}` {lack}", self.instance_type.as_str());
@@ -160,7 +162,9 @@ mod tests {
 
     #[test]
     fn families_tell_of_disks() {
-        for with in ["r6id.2xlarge", "c5ad.large", "g4dn.xlarge", "i3en.large", "d3.xlarge", "x2iedn.large", "x1e.large"] {
+        for with in
+            ["r6id.2xlarge", "c5ad.large", "g4dn.xlarge", "i3en.large", "d3.xlarge", "x2iedn.large", "x1e.large"]
+        {
             assert_eq!(lack(with), None, "{with}");
         }
         for without in ["r6i.large", "m5.large", "a1.large", "x2gd.large", "im4gn.large", "t4g.small"] {

@@ -28,7 +28,8 @@ impl Store {
             jobs: stack.add("Jobs", jobs),
             tasks: stack.add("Tasks", Table::new(Key::string(tasks::JOB_ID)).ttl(tables::EXPIRES)),
             targets: stack.add("Targets", targets.ttl(tables::EXPIRES)),
-            genomes: stack.add("Genomes", Table::new(Key::string(genomes::GENOME)).sort_key(Key::string(genomes::ITEM))),
+            genomes: stack
+                .add("Genomes", Table::new(Key::string(genomes::GENOME)).sort_key(Key::string(genomes::ITEM))),
             bucket: stack.add("GenomeBucket", genome_bucket()),
         }
     }
@@ -51,7 +52,5 @@ impl Store {
 
 /// Genomes, their indexes, and results.
 fn genome_bucket() -> Bucket {
-    Bucket::new()
-        .lifecycle(LifecycleRule::new().abort_incomplete_uploads(days::<1>()))
-        .removal(RemovalPolicy::Retain)
+    Bucket::new().lifecycle(LifecycleRule::new().abort_incomplete_uploads(days::<1>())).removal(RemovalPolicy::Retain)
 }

@@ -79,11 +79,8 @@ fn job_api(store: &Store) -> Function {
 
 /// Signs uploads of genomes for those who have the token.
 fn upload_url<R>(store: &Store, token: &SecretHandle<R>) -> Function {
-    let environment = UploadUrlEnv {
-        genomes: store.genomes.name(),
-        bucket: store.bucket.name(),
-        token_secret: token.identifier(),
-    };
+    let environment =
+        UploadUrlEnv { genomes: store.genomes.name(), bucket: store.bucket.name(), token_secret: token.identifier() };
     Function::rust(PACKAGE, contract::UPLOAD_URL)
         .memory(mib::<256>())
         .timeout(seconds::<10>())

@@ -32,8 +32,11 @@ impl Worker {
     ) -> Self {
         let mut scope = stack.scope("Worker");
         let network = scope.add("Network", network());
-        let group = SecurityGroup::new(&network, "workers of genome-pipeline: nothing comes in")
-            .egress(Ports::HTTPS, Peer::AnyIpv4, "files of NCBI, and services of AWS");
+        let group = SecurityGroup::new(&network, "workers of genome-pipeline: nothing comes in").egress(
+            Ports::HTTPS,
+            Peer::AnyIpv4,
+            "files of NCBI, and services of AWS",
+        );
         let group = scope.add("SecurityGroup", group);
         let log = scope.add("Log", LogGroup::new());
         let profile = scope.add("Profile", profile(store, &log));

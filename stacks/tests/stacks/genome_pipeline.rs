@@ -1,0 +1,336 @@
+//! genome-pipeline: its parts and how they hang together.
+
+use std::collections::BTreeSet;
+
+use genome_pipeline::contract::{self, WorkerEnv, api, keys, limits};
+use stackgen::contract::Environment;
+use stackgen::core::App;
+use stackgen::template::Value;
+use stackgen_app::genome_pipeline::Settings;
+
+use crate::synthesized::{Questions, app, root, template, text};
+
+fn pipeline() -> Questions {
+    template("genome-pipeline")
+}
+
+/// The queues, each with the function that it feeds: name, timeout of the function in seconds, size of a batch.
+const LINES: [(&str, u32, u32); 6] = [
+    ("Download", 300, 1),
+    ("Parts", 900, 1),
+    ("Index", 900, 1),
+    ("Scan", 120, 1),
+    ("Consensus", 300, 1),
+    ("OffTarget", 900, 10),
+];
+
+#[test]
+fn the_template() {
+    insta::assert_snapshot!(pipeline().json());
+}
+
+#[test]
+fn outputs_and_parameters() {
+    let expected = [
+        ("ApiUrl", "${Api.ApiEndpoint}"),
+        ("GenomeBucket", "${GenomeBucket}"),
+        ("GenomesTable", "${Genomes}"),
+        ("JobsTable", "${Jobs}"),
+        ("SiteUrl", "https://${Site.DomainName}"),
+        ("TargetsTable", "${Targets}"),
+        ("TasksTable", "${Tasks}"),
+    ];
+    assert_eq!(pipeline().outputs(), expected.map(|(name, value)| (name, value.to_owned())).into());
+    let expected = [("ncbiApiBase", limits::DEFAULT_NCBI_API), ("ncbiFtpBase", limits::DEFAULT_NCBI_FILES)];
+    assert_eq!(pipeline().parameters(), expected.map(|(name, value)| (name, value.to_owned())).into());
+}
+
+#[test]
+fn what_people_gave_and_got_stays() {
+    assert_eq!(pipeline().retained(), ["Jobs", "Tasks", "Targets", "Genomes", "GenomeBucket"]);
+}
+
+#[test]
+fn tables() {
+    let questions = pipeline();
+    for (table, keys) in [
+        ("Jobs", "JobID HASH"),
+        ("Tasks", "JobID HASH"),
+        ("Targets", "JobID HASH, TargetID RANGE"),
+        ("Genomes", "Genome HASH, Item RANGE"),
+    ] {
+        let schema = questions.value(table, "KeySchema").as_list().unwrap().iter().map(|key| {
+            let part = |name| text(key.get(name).unwrap());
+            format!("{} {}", part("AttributeName"), part("KeyType"))
+        });
+        assert_eq!(schema.collect::<Vec<_>>().join(", "), keys, "{table}");
+        assert_eq!(questions.text(table, "BillingMode"), "PAY_PER_REQUEST", "{table}");
+        assert_eq!(
+            questions.text(table, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"),
+            "true",
+            "{table}"
+        );
+        let expires = questions.properties(table).contains_key("TimeToLiveSpecification");
+        assert_eq!(expires, table != "Genomes", "{table}");
+    }
+    assert_eq!(questions.text("Jobs", "StreamSpecification.StreamViewType"), "NEW_AND_OLD_IMAGES");
+    let open = questions.text("Jobs", "GlobalSecondaryIndexes.0.KeySchema");
+    let expected = r#"[{"AttributeName":"Open","KeyType":"HASH"}, {"AttributeName":"Deadline","KeyType":"RANGE"}]"#;
+    assert_eq!(open, expected);
+    let number = |table: &str, name: &str| {
+        let definitions = questions.value(table, "AttributeDefinitions").as_list().unwrap();
+        let found = definitions.iter().find(|definition| text(definition.get("AttributeName").unwrap()) == name);
+        text(found.unwrap().get("AttributeType").unwrap()) == "N"
+    };
+    assert!(number("Targets", "TargetID") && number("Jobs", "Deadline") && !number("Genomes", "Item"));
+}
+
+#[test]
+fn only_the_site_uploads_to_the_bucket() {
+    let questions = pipeline();
+    for (property, value) in [
+        ("CorsConfiguration.CorsRules.0.AllowedMethods", "[PUT]"),
+        ("CorsConfiguration.CorsRules.0.AllowedOrigins", "[https://${Site.DomainName}]"),
+        ("LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation", "1"),
+    ] {
+        assert_eq!(questions.text("GenomeBucket", property), value, "{property}");
+    }
+    assert_eq!(questions.value("GenomeBucket", "CorsConfiguration.CorsRules").as_list().unwrap().len(), 1);
+}
+
+#[test]
+fn a_message_stays_hidden_for_a_minute_more_than_it_is_worked_on() {
+    let questions = pipeline();
+    for (line, timeout, batch) in LINES {
+        let (queue, function, events) = (format!("{line}Queue"), format!("{line}Function"), format!("{line}Events"));
+        assert_eq!(questions.text(&function, "Timeout"), timeout.to_string(), "{line}");
+        assert_eq!(questions.text(&queue, "VisibilityTimeout"), (timeout + 60).to_string(), "{line}");
+        assert_eq!(questions.text(&queue, "MessageRetentionPeriod"), "345600", "{line}");
+        assert_eq!(questions.text(&events, "BatchSize"), batch.to_string(), "{line}");
+        assert_eq!(questions.text(&events, "FunctionResponseTypes"), "[ReportBatchItemFailures]", "{line}");
+        assert_eq!(questions.text(&events, "FunctionName"), format!("${{{function}}}"));
+    }
+    assert_eq!(questions.text("OffTargetEvents", "MaximumBatchingWindowInSeconds"), "5");
+}
+
+#[test]
+fn lost_messages_are_kept_and_raise_an_alarm() {
+    let questions = pipeline();
+    let mut kept = BTreeSet::from(["SchedulerLostRecords".to_owned()]);
+    for (line, ..) in LINES {
+        let (queue, lost) = (format!("{line}Queue"), format!("{line}QueueDeadLetters"));
+        assert_eq!(questions.text(&queue, "RedrivePolicy.deadLetterTargetArn"), format!("${{{lost}.Arn}}"));
+        assert_eq!(questions.text(&queue, "RedrivePolicy.maxReceiveCount"), limits::MAX_RECEIVE_COUNT.to_string());
+        kept.insert(lost);
+    }
+    for lost in &kept {
+        assert_eq!(questions.text(lost, "MessageRetentionPeriod"), "1209600", "{lost}");
+    }
+    let watched: BTreeSet<_> = questions
+        .of_type("AWS::CloudWatch::Alarm")
+        .map(|(logical_id, _)| {
+            let queue = questions.text(logical_id, "Dimensions.0.Value");
+            queue.trim_start_matches("${").trim_end_matches(".QueueName}").to_owned()
+        })
+        .collect();
+    assert_eq!(watched, kept);
+    assert_eq!(questions.ids_of_type("AWS::SQS::Queue").len(), 2 * LINES.len() + 1);
+}
+
+#[test]
+fn functions_have_the_size_that_their_work_needs() {
+    let expected = [
+        ("CreateJob", contract::CREATE_JOB, "256 10 512"),
+        ("JobApi", contract::JOB_API, "512 29 512"),
+        ("SchedulerFunction", contract::SCHEDULER, "256 60 512"),
+        ("DownloadFunction", contract::DOWNLOADER, "512 300 512"),
+        ("PartsFunction", contract::PART_LOADER, "1024 900 512"),
+        ("IndexFunction", contract::INDEX_BUILDER, "10240 900 10240"),
+        ("ScanFunction", contract::TARGET_SCAN, "512 120 512"),
+        ("ConsensusFunction", contract::CONSENSUS, "1769 300 512"),
+        ("OffTargetFunction", contract::OFF_TARGET_SCORER, "10240 900 10240"),
+    ];
+    let questions = pipeline();
+    for (function, binary, size) in expected {
+        let properties = questions.properties(function);
+        let storage =
+            properties.get("EphemeralStorage").map_or_else(|| "512".to_owned(), |size| text(size.get("Size").unwrap()));
+        let shown =
+            format!("{} {} {storage}", questions.text(function, "MemorySize"), questions.text(function, "Timeout"));
+        assert_eq!(shown, size, "{function}");
+        assert_eq!(questions.text(function, "Runtime"), "provided.al2023");
+        let shipped = app().stack("genome-pipeline").unwrap().assets.iter().any(|asset| {
+            let is_it = format!("{:?}", asset.source).contains(&format!("binary: {binary:?}"));
+            is_it && text(properties.get("Code").unwrap().get("S3Key").unwrap()).contains(".zip")
+        });
+        assert!(shipped, "{function} runs {binary}");
+    }
+    let functions: BTreeSet<_> = questions.ids_of_type("AWS::Lambda::Function").into_iter().collect();
+    let known: BTreeSet<_> = expected.iter().map(|(function, ..)| *function).chain(["StackSupport"]).collect();
+    assert_eq!(functions, known);
+}
+
+#[test]
+fn the_scheduler_is_told_of_new_jobs_and_of_the_time() {
+    let questions = pipeline();
+    for (property, value) in [
+        ("EventSourceArn", "${Jobs.StreamArn}"),
+        ("FunctionName", "${SchedulerFunction}"),
+        ("BatchSize", "10"),
+        ("BisectBatchOnFunctionError", "true"),
+        ("MaximumRetryAttempts", "5"),
+        ("DestinationConfig.OnFailure.Destination", "${SchedulerLostRecords.Arn}"),
+        ("FilterCriteria.Filters.0.Pattern", r#"{"eventName":["INSERT"]}"#),
+    ] {
+        assert_eq!(questions.text("SchedulerRecords", property), value, "{property}");
+    }
+    for (property, value) in [
+        ("ScheduleExpression", "rate(5 minutes)"),
+        ("Target.Arn", "${SchedulerFunction.Arn}"),
+        ("Target.Input", r#"{"action":"tick"}"#),
+    ] {
+        assert_eq!(questions.text("SchedulerTick", property), value, "{property}");
+    }
+}
+
+#[test]
+fn the_scheduler_hands_the_worker_its_environment() {
+    let lines = pipeline().text("SchedulerFunction", "Environment.Variables.WORKER_ENVIRONMENT");
+    let loaded = WorkerEnv::load_from(|name| {
+        lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
+    });
+    let variables: Vec<(&str, String)> = loaded.unwrap().variables();
+    let expected = [
+        ("JOBS_TABLE", "${Jobs}"),
+        ("TASKS_TABLE", "${Tasks}"),
+        ("TARGETS_TABLE", "${Targets}"),
+        ("GENOMES_TABLE", "${Genomes}"),
+        ("GENOME_BUCKET", "${GenomeBucket}"),
+        ("LOG_GROUP", "${WorkerLog}"),
+        ("NCBI_API_BASE", "${ncbiApiBase}"),
+        ("NCBI_FTP_BASE", "${ncbiFtpBase}"),
+    ];
+    assert_eq!(variables, expected.map(|(name, value)| (name, value.to_owned())));
+    assert_eq!(lines.lines().count(), expected.len());
+}
+
+#[test]
+fn the_worker_starts_from_the_image_of_the_other_stack_by_its_name() {
+    let questions = pipeline();
+    let parameter = keys::image_parameter("genome-ami");
+    for (property, value) in [
+        ("ImageId", format!("resolve:ssm:{parameter}").as_str()),
+        ("InstanceType", "r6id.2xlarge"),
+        ("InstanceInitiatedShutdownBehavior", "terminate"),
+        ("MetadataOptions.HttpTokens", "required"),
+        ("MetadataOptions.HttpPutResponseHopLimit", "1"),
+        ("BlockDeviceMappings.0.Ebs.Encrypted", "true"),
+        ("IamInstanceProfile.Arn", "${WorkerProfile.Arn}"),
+        ("SecurityGroupIds", "[${WorkerSecurityGroup.GroupId}]"),
+    ] {
+        assert_eq!(questions.text("WorkerTemplate", &format!("LaunchTemplateData.{property}")), value, "{property}");
+    }
+    let data = questions.value("WorkerTemplate", "LaunchTemplateData");
+    assert!(data.get("KeyName").is_none() && data.get("UserData").is_none());
+    let scheduler = |name: &str| questions.text("SchedulerFunction", &format!("Environment.Variables.{name}"));
+    assert_eq!(scheduler("IMAGE_PARAMETER"), parameter);
+    assert_eq!(scheduler("LAUNCH_TEMPLATE_ID"), "${WorkerTemplate}");
+    assert_eq!(scheduler("SUBNET_IDS"), "${WorkerNetworkPublicSubnet1},${WorkerNetworkPublicSubnet2}");
+    assert_eq!(scheduler("EC2_CUTOFF_MIB"), "650");
+    // Neither waits for the other: a missing image is a reason for a job to fail.
+    assert!(app().stack("genome-pipeline").unwrap().dependencies.is_empty());
+}
+
+#[test]
+fn nobody_connects_to_the_worker() {
+    let questions = pipeline();
+    for (logical_id, group) in questions.of_type("AWS::EC2::SecurityGroup") {
+        assert!(!group.contains_key("SecurityGroupIngress"), "{logical_id}");
+    }
+    for kind in ["AWS::EC2::SecurityGroupIngress", "AWS::EC2::NatGateway", "AWS::EC2::Instance", "AWS::EC2::KeyPair"] {
+        assert!(questions.ids_of_type(kind).is_empty(), "{kind}");
+    }
+    assert_eq!(questions.ids_of_type("AWS::EC2::Subnet").len(), 2);
+    let endpoints: Vec<_> = questions
+        .of_type("AWS::EC2::VPCEndpoint")
+        .map(|(_, endpoint)| {
+            (text(endpoint.get("ServiceName").unwrap()), text(endpoint.get("VpcEndpointType").unwrap()))
+        })
+        .collect();
+    let gateway = |service: &str| (format!("com.amazonaws.${{AWS::Region}}.{service}"), "Gateway".to_owned());
+    assert_eq!(endpoints, [gateway("s3"), gateway("dynamodb")]);
+}
+
+#[test]
+fn the_api_has_the_routes_of_the_contract() {
+    let questions = pipeline();
+    let integration = |function: &str| {
+        let found = questions.of_type("AWS::ApiGatewayV2::Integration").find(|(_, integration)| {
+            text(integration.get("IntegrationUri").unwrap()) == format!("${{{function}.Arn}}")
+        });
+        format!("integrations/${{{}}}", found.unwrap().0)
+    };
+    let routes: BTreeSet<_> = questions
+        .of_type("AWS::ApiGatewayV2::Route")
+        .map(|(_, route)| (text(route.get("RouteKey").unwrap()), text(route.get("Target").unwrap())))
+        .collect();
+    let expected = api::JOB_ROUTES.map(|path| (format!("GET {path}"), integration("JobApi")));
+    let submit = (format!("POST {}", api::SUBMIT_ROUTE), integration("CreateJob"));
+    assert_eq!(routes, expected.into_iter().chain([submit]).collect());
+    assert_eq!(questions.text("ApiStage", "DefaultRouteSettings.ThrottlingRateLimit"), "20");
+    assert_eq!(questions.text("ApiStage", "DefaultRouteSettings.ThrottlingBurstLimit"), "40");
+    assert!(questions.text("ApiStage", "AccessLogSettings.DestinationArn").ends_with("log-group:${ApiAccessLog}"));
+    assert!(!questions.properties("Api").contains_key("CorsConfiguration"));
+}
+
+#[test]
+fn the_site_answers_for_the_api_too() {
+    let questions = pipeline();
+    for (property, value) in [
+        ("DefaultCacheBehavior.ViewerProtocolPolicy", "redirect-to-https"),
+        ("CacheBehaviors.0.PathPattern", "/api/*"),
+        ("CacheBehaviors.0.ViewerProtocolPolicy", "redirect-to-https"),
+        // The policies of AWS that cache nothing, and that send all on but `Host`.
+        ("CacheBehaviors.0.CachePolicyId", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"),
+        ("CacheBehaviors.0.OriginRequestPolicyId", "b689b0a8-53d0-40ab-baf2-68738e2966ac"),
+        ("Origins.0.OriginAccessControlId", "${SiteAccessControl}"),
+        ("Origins.1.CustomOriginConfig.OriginProtocolPolicy", "https-only"),
+    ] {
+        assert_eq!(questions.text("Site", &format!("DistributionConfig.{property}")), value, "{property}");
+    }
+    let origin = questions.text("Site", "DistributionConfig.CacheBehaviors.0.TargetOriginId");
+    assert_eq!(questions.text("Site", "DistributionConfig.Origins.1.Id"), origin);
+    // An error page would replace the errors of the API.
+    assert!(questions.value("Site", "DistributionConfig").get("CustomErrorResponses").is_none());
+    assert_eq!(questions.text("SiteFiles", "Files.0.Path"), "config.json");
+    assert_eq!(questions.text("SiteFiles", "Files.0.Content"), r#"{"maxSequence":20000,"uploads":false}"#);
+    let policy = questions.text(
+        "SiteHeaders",
+        "ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy",
+    );
+    assert!(policy.starts_with("default-src 'self';") && !policy.contains("http"), "{policy}");
+}
+
+#[test]
+fn settings_reach_those_who_need_them() {
+    let mut app = App::new().with_root(root());
+    for (key, value) in [("ec2_cutoff_mib", "100"), ("instance_type", "i4i.4xlarge"), ("max_sequence", "5000")] {
+        app.set_context(key, value);
+    }
+    let image = stackgen_app::genome_ami::genome_ami(&mut app);
+    let settings = Settings::from_context(&mut app);
+    stackgen_app::genome_pipeline::genome_pipeline(&mut app, &image, &settings);
+    let synthesis = app.synthesize();
+    assert!(synthesis.problems.is_empty(), "{:?}", synthesis.problems);
+    let template = &synthesis.stack("genome-pipeline").unwrap().template;
+    let variable = |function: &str, name: &str| {
+        let environment = template.resource(function).unwrap().property("Environment").unwrap();
+        environment.get("Variables").unwrap().get(name).map(text)
+    };
+    assert_eq!(variable("SchedulerFunction", "EC2_CUTOFF_MIB").as_deref(), Some("100"));
+    assert_eq!(variable("CreateJob", "MAX_SEQUENCE").as_deref(), Some("5000"));
+    let data = template.resource("WorkerTemplate").unwrap().property("LaunchTemplateData").unwrap();
+    assert_eq!(data.get("InstanceType").and_then(Value::as_str), Some("i4i.4xlarge"));
+    let files = template.resource("SiteFiles").unwrap().property("Files").unwrap();
+    assert!(text(files).contains(r#"\"maxSequence\":5000"#), "{}", text(files));
+}
