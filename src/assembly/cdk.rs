@@ -15,8 +15,8 @@ const SCHEMA_VERSION: &str = "48.0.0";
 pub(super) struct Artifacts(Map);
 
 impl Artifacts {
-    /// Adds a stack and its asset manifest.
-    pub(super) fn add(&mut self, stack: &SynthesizedStack, template: &str) {
+    /// Adds a stack and its asset manifest. `template_hash` is the [`template_hash`] of its template.
+    pub(super) fn add(&mut self, stack: &SynthesizedStack, template_hash: &str) {
         let assets_id = format!("{}.assets", stack.name);
         let assets = Map::from([
             ("type", Value::from("cdk:asset-manifest")),
@@ -32,7 +32,7 @@ impl Artifacts {
             let tags: Map = stack.tags.iter().map(|(key, value)| (key.clone(), value.clone().into())).collect();
             properties.push("tags", tags);
         }
-        let object = template_key(template);
+        let object = template_key(template_hash);
         properties.push("stackTemplateAssetObjectUrl", format!("s3://{}/{object}", AssetLocation::BUCKET));
         properties.push("additionalDependencies", vec![assets_id.clone()]);
         let mut dependencies = stack.dependencies.clone();
@@ -72,20 +72,22 @@ fn construct_paths(stack: &SynthesizedStack) -> Map {
 }
 
 /// The name of the uploaded template.
-fn template_key(template: &str) -> String {
-    format!("{}.json", template_hash(template))
+fn template_key(template_hash: &str) -> String {
+    format!("{template_hash}.json")
 }
 
-fn template_hash(template: &str) -> String {
+/// The hash under which a template is uploaded.
+pub(super) fn template_hash(template: &str) -> String {
     hexadecimal(&Digest::of_bytes(template.as_bytes()))
 }
 
-/// The text of `<stack>.assets.json`.
-pub(super) fn asset_manifest(stack: &SynthesizedStack, template: &str) -> String {
+/// The text of `<stack>.assets.json`. `template_hash` is the [`template_hash`] of the template.
+pub(super) fn asset_manifest(stack: &SynthesizedStack, template_hash: &str) -> String {
     let mut files = Map::new();
     let source = Map::from([("path", Value::from(template_name(stack))), ("packaging", "file".into())]);
     let name = format!("the template of {}", stack.name);
-    files.push(template_hash(template), file(name, source, template_key(template), &stack.environment));
+    let key = template_key(template_hash);
+    files.push(template_hash.to_owned(), file(name, source, key, &stack.environment));
     for asset in &stack.assets {
         files.push(asset.hash.clone(), file(display_name(asset), source_of(asset), asset.key(), &stack.environment));
     }

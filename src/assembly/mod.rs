@@ -13,6 +13,7 @@
 mod cdk;
 mod error;
 mod own;
+mod read;
 mod write;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::AssemblyError;
 pub(crate) use own::OWN_MANIFEST;
+pub use read::{LoadedAssembly, LoadedStack};
 pub use write::Written;
 
 use crate::assets::{Asset, AssetSource, files_to_ship};
@@ -59,8 +61,10 @@ impl Assembly {
         for stack in &synthesis.stacks {
             let template = stack.template.to_json() + "\n";
             template_bytes += template.len() as u64;
-            files.push(AssemblyFile::text(asset_manifest_name(stack), cdk::asset_manifest(stack, &template)));
-            artifacts.add(stack, &template);
+            // Hashed once: of a large app that is a good part of the time.
+            let hash = cdk::template_hash(&template);
+            files.push(AssemblyFile::text(asset_manifest_name(stack), cdk::asset_manifest(stack, &hash)));
+            artifacts.add(stack, &hash);
             files.push(AssemblyFile::text(template_name(stack), template));
         }
         let mut shipped = BTreeSet::new();

@@ -13,7 +13,7 @@ use super::template_name;
 pub(crate) const OWN_MANIFEST: &str = "stackgen.json";
 
 /// The version of the format. Readers refuse a higher one.
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 1;
 
 /// The text of the manifest. `files` are all other files of the assembly, sorted.
 pub(super) fn manifest<'a>(synthesis: &Synthesis, files: impl Iterator<Item = &'a str>) -> String {

@@ -151,3 +151,93 @@ fn a_folder_that_cannot_be_written_is_an_error_with_its_cause() {
     assert!(error.to_string().starts_with("cannot write `"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
 }
+
+#[test]
+fn a_folder_of_something_else_is_left_as_it_is() {
+    let sources = sources();
+    for foreign in ["manifest.json", "web.template.json", "stackgen.json"] {
+        let out = Folder::with(&[(foreign, "{}")]);
+        let assembly = Assembly::new(&app(&sources).synthesize(), sources.path()).unwrap();
+        let error = assembly.write(out.path()).unwrap_err();
+        assert!(error.to_string().contains("did not write"), "{error}");
+        assert!(error.to_string().contains(foreign) && error.hint().is_some(), "{error}");
+        assert_eq!(files_in(out.path()), BTreeMap::from([(foreign.to_owned(), b"{}".to_vec())]));
+    }
+}
+
+#[test]
+fn a_synthesis_that_was_stopped_before_its_end_is_finished_by_the_next() {
+    let sources = sources();
+    let out = Folder::with(&[("web.template.json.new", "{")]);
+    written(app(&sources), &sources, out.path());
+    fs::remove_file(out.path().join("stackgen.json")).unwrap();
+    fs::remove_file(out.path().join("web.assets.json")).unwrap();
+    written(app(&sources), &sources, out.path());
+    let names: Vec<_> = files_in(out.path()).into_keys().filter(|name| !name.starts_with("assets/")).collect();
+    assert_eq!(names.len(), 6, "{names:?}");
+}
+
+#[test]
+fn syntheses_at_the_same_time_take_turns() {
+    let (sources, out) = (sources(), Folder::with(&[]));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    written(app(&sources), &sources, out.path());
+                }
+            });
+        }
+    });
+    assert!(files_in(out.path()).keys().all(|name| !name.ends_with(".new")));
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let sources = sources();
+    let out = Folder::with(&[]);
+    written(app(&sources), &sources, out.path());
+    let synthesis = app(&sources).synthesize();
+    let assembly = LoadedAssembly::read(out.path()).unwrap();
+    let names: Vec<_> = assembly.stacks().iter().map(|stack| stack.name.as_str()).collect();
+    assert_eq!(names, ["data", "web"]);
+    for (read, made) in assembly.stacks().iter().zip(&synthesis.stacks) {
+        assert_eq!(read.template, made.template);
+        assert_eq!(read.text, made.template.to_json() + "\n");
+        assert_eq!(read.dependencies, made.dependencies);
+        assert_eq!(read.environment, made.environment);
+        assert_eq!(read.termination_protection, made.termination_protection);
+        assert_eq!(read.moves, made.moves);
+        let made_assets: Vec<_> = made.assets.iter().map(crate::assets::Asset::key).collect();
+        assert_eq!(read.assets, made_assets);
+        for asset in &made.assets {
+            assert_eq!(&assembly.assets()[&asset.key()], asset);
+            assert!(assembly.copy_of(asset).unwrap().exists(), "{asset:?}");
+        }
+    }
+    assert_eq!(assembly.stack("web").unwrap().tags["project"], "test");
+    assert_eq!(assembly.stack("nope").map(|stack| &stack.name), None);
+}
+
+#[test]
+fn what_is_no_assembly_is_an_error_that_says_where_and_what_to_do() {
+    let good = Folder::with(&[]);
+    let sources = sources();
+    written(app(&sources), &sources, good.path());
+    let manifest = fs::read_to_string(good.path().join(OWN_MANIFEST)).unwrap();
+    let error = |text: &str| {
+        fs::write(good.path().join(OWN_MANIFEST), text).unwrap();
+        let error = LoadedAssembly::read(good.path()).unwrap_err();
+        assert!(error.hint().is_some_and(|hint| hint.contains("synth")), "{error}");
+        error.to_string()
+    };
+    assert!(error("{").contains(OWN_MANIFEST));
+    assert!(error("{}").contains("`version` is missing"));
+    assert!(error(&manifest.replace("\"version\": 1", "\"version\": 2")).contains("format"));
+    assert!(error(&manifest.replace("data.template.json", "../data.template.json")).contains("leads out"));
+    let unordered = manifest.replacen("\"dependencies\": []", "\"dependencies\": [\"web\"]", 1);
+    assert!(error(&unordered).contains("`data` comes before `web`"));
+    assert!(error(&manifest.replace("\"kind\": \"folder\"", "\"kind\": \"tape\"")).contains("`tape` is no kind"));
+    let missing = LoadedAssembly::read(sources.path()).unwrap_err().to_string();
+    assert!(missing.contains("is no assembly"), "{missing}");
+}

@@ -1,7 +1,7 @@
 //! Writes the files of an assembly.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,7 +19,16 @@ pub struct Written {
 /// Writes `files`, of which the last is our own manifest: it names only what is there.
 pub(super) fn write(files: &[AssemblyFile], directory: &Path) -> Result<Written, AssemblyError> {
     fs::create_dir_all(directory).map_err(|error| AssemblyError::writing(directory, error))?;
-    let earlier = files_of_earlier_synthesis(directory);
+    // Two syntheses at once take turns. Where folders cannot be locked, the one that comes second may end in an error.
+    let folder = File::open(directory);
+    let _ = folder.as_ref().map(File::lock);
+    let earlier = match files_of_earlier_synthesis(directory) {
+        Some(earlier) => earlier,
+        None => match files.iter().find(|file| is_taken(&directory.join(&file.name), &file.content)) {
+            Some(file) => return Err(AssemblyError::foreign(directory, &file.name)),
+            None => Vec::new(),
+        },
+    };
     let mut folders = BTreeSet::new();
     for file in files {
         let path = directory.join(&file.name);
@@ -50,6 +59,18 @@ pub(super) fn write(files: &[AssemblyFile], directory: &Path) -> Result<Written,
     Ok(Written { files: files.len(), removed })
 }
 
+/// Whether another file is where one of ours belongs.
+fn is_taken(path: &Path, content: &Content) -> bool {
+    match content {
+        Content::Text(text) => match fs::read(path) {
+            Ok(bytes) => bytes != text.as_bytes(),
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        },
+        // Its name holds the hash of its content.
+        Content::Copy(_) => false,
+    }
+}
+
 /// Writes beside `path` and then puts the new file in its place, so that no one sees half of it.
 fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let mut new = path.as_os_str().to_owned();
@@ -61,12 +82,13 @@ fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Resu
     })
 }
 
-/// What the manifest in `directory` lists. Only names that stay in the directory count, whoever wrote the manifest.
-fn files_of_earlier_synthesis(directory: &Path) -> Vec<String> {
-    let Ok(text) = fs::read_to_string(directory.join(OWN_MANIFEST)) else { return Vec::new() };
-    let Ok(document) = stackgen_template::read_json(&text) else { return Vec::new() };
-    let files = document.value.get("files").and_then(|files| files.as_list()).unwrap_or_default();
-    files.iter().filter_map(|name| name.as_str()).filter(|name| stays_inside(name)).map(str::to_owned).collect()
+/// What our own manifest in `directory` lists, where there is one. Only names that stay in the directory count, whoever
+/// wrote the manifest.
+fn files_of_earlier_synthesis(directory: &Path) -> Option<Vec<String>> {
+    let text = fs::read_to_string(directory.join(OWN_MANIFEST)).ok()?;
+    let document = stackgen_template::read_json(&text).ok()?;
+    let files = document.value.get("files")?.as_list()?;
+    Some(files.iter().filter_map(|name| name.as_str()).filter(|name| stays_inside(name)).map(str::to_owned).collect())
 }
 
 fn stays_inside(name: &str) -> bool {
