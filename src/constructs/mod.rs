@@ -57,7 +57,7 @@ pub use data_lake::{
     AthenaWorkgroup, AthenaWorkgroupHandle, Column, ColumnType, DatabasePermission, DateFormat, GlueDatabase,
     GlueDatabaseHandle, GlueTable, GlueTableHandle, IcebergTable, LakeAdministrators, LakeLocation, LakeLocationHandle,
     LakePermissions, PartitionKey, S3Location, ScanLimit, ScanLimitError, TableFormat, TableOptimizers,
-    TableOptimizersHandle, TablePermission, lake_data_access,
+    TableOptimizersHandle, TablePermission, lake_data_access, optimizer_logs,
 };
 pub use domain::{AliasRecords, AliasRecordsHandle, AliasTarget, Certificate, CertificateHandle, HostedZone};
 pub use event_pattern::{EventPattern, Matcher};

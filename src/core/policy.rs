@@ -284,6 +284,9 @@ impl Statement {
 const DOCUMENT_OVERHEAD: usize = 40;
 /// What a reference is taken to become: a long ARN with generated names.
 const REFERENCE_SIZE: usize = 150;
+/// Pseudo parameters that never become longer than [`PSEUDO_PARAMETER_SIZE`].
+const PSEUDO_PARAMETERS: [&str; 4] = ["AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"];
+const PSEUDO_PARAMETER_SIZE: usize = 20;
 
 fn size_of(value: &Value) -> usize {
     match value {
@@ -293,10 +296,13 @@ fn size_of(value: &Value) -> usize {
         Value::String(text) => text.len() + 2,
         Value::List(items) => items.iter().map(|item| size_of(item) + 1).sum::<usize>() + 2,
         Value::Reference(_) => REFERENCE_SIZE,
-        Value::Map(map) if map.len() == 1 && map.keys().all(|key| key == "Ref" || key.starts_with("Fn::")) => {
-            REFERENCE_SIZE + map.values().map(size_of).sum::<usize>()
-        }
-        Value::Map(map) => map.iter().map(|(key, value)| key.len() + 4 + size_of(value)).sum::<usize>() + 2,
+        Value::Map(map) => match map.first().filter(|_| map.len() == 1) {
+            Some(("Ref", Value::String(name))) if PSEUDO_PARAMETERS.contains(&&**name) => PSEUDO_PARAMETER_SIZE,
+            // The parts themselves are the text.
+            Some(("Fn::Join", Value::List(parts))) => parts.iter().map(size_of).sum(),
+            Some((key, inner)) if key == "Ref" || key.starts_with("Fn::") => REFERENCE_SIZE + size_of(inner),
+            _ => map.iter().map(|(key, value)| key.len() + 4 + size_of(value)).sum::<usize>() + 2,
+        },
     }
 }
 
@@ -344,6 +350,24 @@ mod tests {
         policy.merge();
         assert_eq!(access(&policy), before);
         assert!(policy.statements.len() < 5);
+    }
+
+    #[test]
+    fn sizes_are_at_least_what_expressions_become() {
+        let join = |parts: Vec<Value>| Value::from(stackgen_template::Expression::join("", parts));
+        let pseudo = |name: &'static str| Value::from(stackgen_template::Expression::reference(name));
+        let arn = join(vec![
+            "arn:".into(),
+            pseudo("AWS::Partition"),
+            ":glue:".into(),
+            pseudo("AWS::Region"),
+            ":".into(),
+            pseudo("AWS::AccountId"),
+            ":catalog".into(),
+        ]);
+        assert!((r#""arn:aws-us-gov:glue:us-gov-east-1:123456789012:catalog""#.len()..120).contains(&size_of(&arn)));
+        let named = join(vec!["table/".into(), pseudo("Orders"), "/".into(), pseudo("AWS::StackName")]);
+        assert!(size_of(&named) > 2 * REFERENCE_SIZE);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use self::iceberg::IcebergTable;
 pub use self::lake_formation::{LakeAdministrators, LakeLocation, LakeLocationHandle, lake_data_access};
 pub use self::lake_permissions::{DatabasePermission, LakePermissions, TablePermission};
 pub use self::location::S3Location;
-pub use self::optimizer::{TableOptimizers, TableOptimizersHandle};
+pub use self::optimizer::{TableOptimizers, TableOptimizersHandle, optimizer_logs};
 pub use self::partition::{DateFormat, PartitionKey};
 pub use self::table::{GlueTable, GlueTableHandle};
 pub use self::workgroup::{AthenaWorkgroup, AthenaWorkgroupHandle, ScanLimit, ScanLimitError};

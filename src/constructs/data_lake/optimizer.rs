@@ -165,11 +165,17 @@ impl GlueTableHandle {
             "" => list,
             prefix => list.when("StringLike", "s3:prefix", format!("{prefix}*")),
         };
-        let logs = ["compaction", "retention", "orphan-file-deletion"]
-            .map(|optimizer| regional_arn("logs", [format!("log-group:/aws-glue/iceberg-{optimizer}/logs:*").into()]));
         Grant::new(files, [location.objects_arn()], "rewrite the files of the table")
             .and(list)
             .and(self.grant(["glue:GetTable", "glue:UpdateTable"]))
-            .and(Grant::new(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], logs, "log the runs"))
+            .and(optimizer_logs())
     }
+}
+
+/// Access to write the logs of optimizers: part of [`GlueTableHandle::optimize`], for roles that are allowed the rest in
+/// another way.
+pub fn optimizer_logs() -> Grant {
+    let logs = ["compaction", "retention", "orphan-file-deletion"]
+        .map(|optimizer| regional_arn("logs", [format!("log-group:/aws-glue/iceberg-{optimizer}/logs:*").into()]));
+    Grant::new(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], logs, "log the runs")
 }

@@ -40,11 +40,8 @@ fn grabber(store: &Store) -> Function {
 }
 
 fn compactor(store: &Store, format: TableFormat) -> Function {
-    let environment = CompactorEnv {
-        lake: store.lake.name(),
-        table_format: format.name(),
-        database: store.database.name(),
-    };
+    let environment =
+        CompactorEnv { lake: store.lake.name(), table_format: format.name(), database: store.database.name() };
     let prefixes = [keys::LAKE_PREFIX, table_prefix(format)];
     let function = Function::rust(PACKAGE, contract::COMPACTOR)
         .memory(mib::<1_024>())

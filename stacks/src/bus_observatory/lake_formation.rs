@@ -24,12 +24,14 @@ impl LakeFormation {
         let administrators = stack.add("LakeAdministrators", LakeAdministrators::new().role(assume(&deployer)));
 
         let files = store.lake.read_prefix(keys::ICEBERG_PREFIX).and(store.lake.write_prefix(keys::ICEBERG_PREFIX));
-        let role = stack.add("LakeRole", Role::for_service("lakeformation.amazonaws.com").allow(files));
+        let role = stack.add("LakeRole", Role::for_service("lakeformation.amazonaws.com").allow(files.clone()));
         let folder = S3Location::new(&store.lake, keys::ICEBERG_PREFIX);
         let location = stack.add("LakeLocation", LakeLocation::new(folder, &role).after(&administrators));
 
-        // What Lake Formation allows takes effect with the credentials that it gives out.
-        let optimizer = Role::for_service("glue.amazonaws.com").allow(lake_data_access());
+        // What Lake Formation allows takes effect with the credentials that it gives out. What is done with a table in the
+        // catalogue is allowed as it is added.
+        let optimizer = Role::for_service("glue.amazonaws.com");
+        let optimizer = optimizer.allow(files).allow(optimizer_logs()).allow(lake_data_access());
         let optimizer = stack.add("OptimizerRole", optimizer);
         let on_location = LakePermissions::on_location(&location, &optimizer).after(&administrators);
         let on_location = stack.add("OptimizerLocation", on_location);
@@ -38,7 +40,7 @@ impl LakeFormation {
 
     /// Adds the optimizers of a table and what they may do with it.
     pub(super) fn optimize(&self, scope: &mut Scope<'_>, table: &GlueTableHandle) {
-        scope.allow(&self.optimizer, table.optimize());
+        scope.allow(&self.optimizer, table.grant(["glue:GetTable", "glue:UpdateTable"]));
         let rows = [
             TablePermission::Select,
             TablePermission::Insert,

@@ -9,7 +9,7 @@ mod functions;
 mod lake_formation;
 mod store;
 
-use bus_observatory::feeds::{Configuration, TableFormat};
+use bus_observatory::feeds::{Configuration, Feed, TableFormat};
 use stackgen::prelude::*;
 
 use functions::Functions;
@@ -23,8 +23,29 @@ pub fn bus_observatory(app: &mut App) {
     }
 }
 
-/// Adds the stack of a configuration.
+/// The most resources that CloudFormation takes in a stack.
+const RESOURCE_LIMIT: usize = 500;
+/// How many resources the stack has at least, beside those of its feeds.
+pub const RESOURCES_OF_STACK: usize = 40;
+
+/// How many resources a feed adds to the stack.
+pub fn resources_of(feed: &Feed, format: TableFormat) -> usize {
+    let kept = match format {
+        // The parameter and the table; then the table's three optimizers and their permissions.
+        TableFormat::Hive => 2,
+        TableFormat::Iceberg => 6,
+    };
+    // Two schedules and an alarm.
+    kept + if feed.enabled { 3 } else { 0 }
+}
+
+/// Adds the stack of a configuration. Feeds that are too many for one are reported, and then there is none.
 pub fn observatory(app: &mut App, configuration: &Configuration) {
+    let resources: usize = configuration.feeds.iter().map(|feed| resources_of(feed, configuration.table_format)).sum();
+    if resources + RESOURCES_OF_STACK > RESOURCE_LIMIT {
+        app.report(too_many(configuration, resources));
+        return;
+    }
     let mut stack = app.stack(configuration.stack.clone());
     stack.description("Positions of buses from public feeds: Parquet files, tables over them, and an HTTP API");
 
@@ -52,4 +73,13 @@ pub fn observatory(app: &mut App, configuration: &Configuration) {
     stack.output("Compactor", collection.functions.compactor.name());
     stack.output("DeadLettersUrl", collection.lost.url());
     stack.output("ApiUrl", api.url());
+}
+
+fn too_many(configuration: &Configuration, resources: usize) -> Problem {
+    let message = format!(
+        "the {} feeds of `{}` make {resources} resources, and a stack has {RESOURCE_LIMIT} at most, with its own",
+        configuration.feeds.len(),
+        configuration.stack
+    );
+    Problem::error(message).hint("move some of the feeds to a file with another `stack`, and name it: `-c feeds=PATH`")
 }

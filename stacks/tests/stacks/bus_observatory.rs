@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use bus_observatory::contract::{self, CompactEvent, GrabEvent, keys};
-use bus_observatory::feeds::{Configuration, Feed};
+use bus_observatory::feeds::{Configuration, Feed, TableFormat};
 use stackgen::core::App;
 use stackgen::template::Value;
 
@@ -131,8 +131,11 @@ fn secret(name: &str) -> String {
 #[test]
 fn grants_of_hive_tables() {
     let secrets = ["tfnsw", "mta", "wmata", "511"].map(secret);
-    let mut expected =
-        vec!["s3:GetObject on ${Lake.Arn}/state/*", "s3:PutObject on ${Lake.Arn}/lake/*", "s3:PutObject on ${Lake.Arn}/state/*"];
+    let mut expected = vec![
+        "s3:GetObject on ${Lake.Arn}/state/*",
+        "s3:PutObject on ${Lake.Arn}/lake/*",
+        "s3:PutObject on ${Lake.Arn}/state/*",
+    ];
     expected.extend(secrets.iter().map(String::as_str));
     assert_grants(buses(), "GrabberRole", &expected);
     assert_grants(
@@ -229,7 +232,10 @@ fn a_feed_without_fresh_rows_raises_an_alarm() {
         let shown = ["Namespace", "MetricName", "Statistic", "ComparisonOperator", "Threshold", "TreatMissingData"]
             .map(|property| buses().text(alarm, property));
         assert_eq!(shown, ["BusObservatory", "FreshRows", "Sum", "LessThanThreshold", "1", "breaching"], "{alarm}");
-        assert_eq!((buses().text(alarm, "Period"), buses().text(alarm, "EvaluationPeriods")), ("3600".into(), "1".into()));
+        assert_eq!(
+            (buses().text(alarm, "Period"), buses().text(alarm, "EvaluationPeriods")),
+            ("3600".into(), "1".into())
+        );
     }
     let dimension = buses().text("FeedSfMuniFreshness", "Dimensions");
     assert_eq!(dimension, r#"[{"Name":"system_id","Value":"sf_muni"}]"#);
@@ -297,7 +303,10 @@ fn tables_of_hive() {
             assert_eq!(parameters.get(name).map(text).as_deref(), Some(value), "{table}: {name}");
         }
         let storage = |path: &str| input(&format!("StorageDescriptor.{path}"));
-        assert_eq!(storage("SerdeInfo.SerializationLibrary"), "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe");
+        assert_eq!(
+            storage("SerdeInfo.SerializationLibrary"),
+            "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
+        );
         assert_eq!(storage("InputFormat"), "org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat");
         assert_eq!(storage("OutputFormat"), "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat");
         assert_columns(buses(), table, &feed);
@@ -311,10 +320,8 @@ fn tables_of_hive() {
 
 fn assert_columns(questions: Questions, table: &str, feed: &Feed) {
     let columns = questions.value(table, "TableInput.StorageDescriptor.Columns").as_list().unwrap();
-    let columns: Vec<_> = columns
-        .iter()
-        .map(|column| (text(column.get("Name").unwrap()), text(column.get("Type").unwrap())))
-        .collect();
+    let columns: Vec<_> =
+        columns.iter().map(|column| (text(column.get("Name").unwrap()), text(column.get("Type").unwrap()))).collect();
     let expected = feed.feed_type.columns().iter();
     let expected: Vec<_> =
         expected.map(|column| (column.name.to_owned(), column.kind.glue_type().to_owned())).collect();
@@ -337,7 +344,8 @@ fn the_api_answers_the_routes_of_the_contract() {
 #[test]
 fn a_domain_of_ones_own() {
     let questions = variant(|text| {
-        let parts = r#""domain": "example.org", "subdomain": "bus.api", "hosted_zone_id": "Z0123456789ABC", "feeds": ["#;
+        let parts =
+            r#""domain": "example.org", "subdomain": "bus.api", "hosted_zone_id": "Z0123456789ABC", "feeds": ["#;
         replaced(text, "\"feeds\": [", parts)
     });
     let certificates: Vec<_> = questions.of_type("AWS::CertificateManager::Certificate").collect();
@@ -362,7 +370,11 @@ fn a_domain_of_ones_own() {
 #[test]
 fn names_come_from_the_configuration() {
     let questions = variant(|text| {
-        let stack = replaced(text, r#""stack": "bus-observatory""#, r#""stack": "buses-of-2-towns", "bucket": "my-lake.of-buses""#);
+        let stack = replaced(
+            text,
+            r#""stack": "bus-observatory""#,
+            r#""stack": "buses-of-2-towns", "bucket": "my-lake.of-buses""#,
+        );
         stack.replace("\"sf_muni\"", "\"sfmuni\"").replace("\"mbta_all\"", "\"sf_muni\"")
     });
     assert_eq!(questions.text("Lake", "BucketName"), "my-lake.of-buses");
@@ -393,15 +405,15 @@ fn keys_are_read_where_they_are_kept() {
 
     let header = r#""header": "X-Key", "template": "{key}""#;
     let kept_in = |store: &str, name: &str| {
-        with_auth(&format!(
-            r#"{{ "type": "header", "secret": {{ "store": "{store}", "name": "{name}" }}, {header} }}"#
-        ))
+        with_auth(&format!(r#"{{ "type": "header", "secret": {{ "store": "{store}", "name": "{name}" }}, {header} }}"#))
     };
     let added = |questions: Questions| grants(questions, "GrabberRole").difference(&known).cloned().collect::<Vec<_>>();
     assert_eq!(added(kept_in("secretsmanager", "bus-observatory/nj")), [secret("nj")]);
     assert_eq!(
         added(kept_in("ssm", "/bus-observatory/nj/key")),
-        ["ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/bus-observatory/nj/key"]
+        [
+            "ssm:GetParameter on arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/bus-observatory/nj/key"
+        ]
     );
 }
 
@@ -508,21 +520,29 @@ fn grants_of_iceberg_tables() {
     );
     // Catalogue, database and seven tables, each named.
     let glue = |role| all(role).into_iter().filter(|grant| grant.starts_with("glue:")).collect::<Vec<_>>();
-    let (read, change) = (|grant: &&String| grant.starts_with("glue:GetTable on"), |grant: &&String| {
-        grant.starts_with("glue:UpdateTable on")
-    });
+    let (read, change) = (
+        |grant: &&String| grant.starts_with("glue:GetTable on"),
+        |grant: &&String| grant.starts_with("glue:UpdateTable on"),
+    );
     for (role, changes) in [("CompactorRole", 9), ("ApiFunctionRole", 0), ("OptimizerRole", 9)] {
         let glue = glue(role);
         assert_eq!((glue.iter().filter(read).count(), glue.iter().filter(change).count()), (9, changes), "{role}");
         assert_eq!(glue.len(), 9 + changes, "{role}: {glue:?}");
         assert!(glue.iter().all(|grant| !grant.contains('*')), "{role}: {glue:?}");
     }
-    let optimizer = all("OptimizerRole");
-    for action in ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"] {
-        let lake = "arn:${AWS::Partition}:s3:::${Lake}";
-        assert!(optimizer.contains(&format!("{action} on {lake}/iceberg/sf_muni/*")), "{optimizer:#?}");
-    }
-    assert!(optimizer.iter().any(|grant| grant.starts_with("logs:PutLogEvents on") && grant.contains("/aws-glue/")));
+    let files = [
+        "s3:DeleteObject on ${Lake.Arn}/iceberg/*",
+        "s3:GetObject on ${Lake.Arn}/iceberg/*",
+        r#"s3:ListBucket on ${Lake.Arn} when {"StringLike":{"s3:prefix":"iceberg/*"}}"#,
+        "s3:PutObject on ${Lake.Arn}/iceberg/*",
+    ];
+    assert_grants(questions, "LakeRole", &files);
+    let mut optimizer = of_lake("OptimizerRole");
+    let logs: Vec<_> = optimizer.extract_if(.., |grant| grant.starts_with("logs:")).collect();
+    assert_eq!(logs.len(), 9, "three actions on the logs of three optimizers");
+    assert!(logs.iter().all(|grant| grant.contains(":log-group:/aws-glue/iceberg-")), "{logs:?}");
+    assert_eq!(optimizer.remove(0), "lakeformation:GetDataAccess on *");
+    assert_eq!(optimizer, files);
 }
 
 #[test]
@@ -556,12 +576,27 @@ fn many(count: usize, format: &str) -> Vec<String> {
     let mut app = App::new().with_root(root());
     stackgen_app::bus_observatory::observatory(&mut app, &configuration);
     let synthesis = app.synthesize();
-    synthesis.problems.iter().map(|problem| problem.to_string()).collect()
+    synthesis.problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_resources_of_feeds_are_counted_right() {
+    use stackgen_app::bus_observatory::{RESOURCES_OF_STACK, resources_of};
+
+    for (questions, format) in [(buses(), TableFormat::Hive), (iceberg(), TableFormat::Iceberg)] {
+        let configuration = Configuration::read(&shipped(), "feeds.json").unwrap();
+        let counted: usize = configuration.feeds.iter().map(|feed| resources_of(feed, format)).sum();
+        let is_of_feed = |id: &str| id.starts_with("Feed");
+        let ids = || questions.template().resources().map(|resource| resource.logical_id);
+        assert_eq!(ids().filter(|id| is_of_feed(id)).count(), counted);
+        assert!(ids().filter(|id| !is_of_feed(id)).count() >= RESOURCES_OF_STACK);
+    }
 }
 
 #[test]
 fn a_stack_has_a_limit_of_feeds() {
     assert_eq!(many(70, "hive"), Vec::<String>::new());
-    let found = many(200, "hive");
-    insta::assert_snapshot!(found.join("\n"));
+    assert_eq!(many(35, "iceberg"), Vec::<String>::new());
+    insta::assert_snapshot!(many(200, "hive").join("\n"));
+    insta::assert_snapshot!(many(60, "iceberg").join("\n"));
 }

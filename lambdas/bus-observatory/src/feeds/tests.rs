@@ -258,6 +258,15 @@ fn a_feed_must_fit_into_a_parameter() {
 }
 
 #[test]
+fn nothing_in_a_feed_is_resolved_by_others() {
+    let found = spoilt("San Francisco", "{{resolve:secretsmanager:bus-observatory/511}}");
+    assert_eq!(
+        found,
+        ["feeds.json: feeds[0]: must not contain `{{`, which CloudFormation and the parameter store resolve (line 4)"]
+    );
+}
+
+#[test]
 fn there_are_1_to_200_feeds() {
     assert_eq!(
         problems(r#"{"stack": "bus", "feeds": []}"#),

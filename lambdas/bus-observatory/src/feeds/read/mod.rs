@@ -33,6 +33,8 @@ const FEED_FIELDS: &[&str] = &[
 /// CloudWatch looks back seven days at most.
 const MAXIMUM_FRESHNESS_MINUTES: i64 = 7 * 24 * 60;
 const DEFAULT_FRESHNESS_MINUTES: u32 = 60;
+/// Begins a reference, to a secret for instance, in texts of templates and of parameters.
+const REFERENCE_START: &str = "{{";
 
 pub(super) fn configuration(text: &str, file: &str) -> Result<Configuration, Vec<Problem>> {
     let document = read_json(text).map_err(|error| vec![Problems::syntax(file, &error)])?;
@@ -145,7 +147,13 @@ fn feed(value: &Value, path: Path, problems: &mut Problems) -> Option<Feed> {
         freshness_minutes: freshness_minutes?
             .map_or(DEFAULT_FRESHNESS_MINUTES, |minutes| u32::try_from(minutes).expect("the range was checked")),
     };
-    let bytes = feed.to_input().expect("a feed is texts, booleans and numbers").len();
+    let json = feed.to_input().expect("a feed is texts, booleans and numbers");
+    let bytes = json.len();
+    if json.contains(REFERENCE_START) {
+        let message =
+            format!("must not contain `{REFERENCE_START}`, which CloudFormation and the parameter store resolve");
+        problems.add(fields.path(), message);
+    }
     if bytes > MAXIMUM_FEED_BYTES {
         problems.add(fields.path(), format!("is {bytes} bytes as JSON, and a parameter holds {MAXIMUM_FEED_BYTES}"));
     }
