@@ -8,7 +8,6 @@ use stackgen::prelude::*;
 const PACKAGE: &str = "data-review";
 
 /// How often a message is received before it counts as lost. The handlers know the number too.
-#[expect(clippy::cast_lossless, reason = "`From` cannot be called in a constant")]
 const RECEIVES: i64 = contract::MAX_RECEIVE_COUNT as i64;
 
 /// Adds the stack.

@@ -182,7 +182,7 @@ fn nothing_has_a_fixed_name() {
         ("AWS::Logs::LogGroup", "LogGroupName"),
         ("AWS::StepFunctions::StateMachine", "StateMachineName"),
     ];
-    for stack in ["data-review", "etl-backend", "etl-frontend", "weather-ingest"] {
+    for stack in ["data-review", "etl-backend", "etl-frontend", "genome-ami", "genome-pipeline", "weather-ingest"] {
         for (kind, name) in names {
             for (logical_id, properties) in template(stack).of_type(kind) {
                 assert!(!properties.contains_key(name), "{stack}/{logical_id}: {name}");
