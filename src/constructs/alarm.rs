@@ -1,11 +1,15 @@
 //! Alarms of CloudWatch.
 
+#[cfg(test)]
+mod tests;
+
 use stackgen_resources::typed::{AnyArn, Arg, Arn, Handle, Id, Int};
 use stackgen_resources::{cloudwatch, kind};
-use stackgen_template::{Map, Reference, ResourceId, Value};
+use stackgen_template::{Expression, Reference, ResourceId, Value};
 
 pub use stackgen_resources::cloudwatch::alarm::TreatMissingData as MissingData;
 
+use super::escape::{Settings, escape_hatch};
 use super::{Metric, MetricMath, TopicHandle};
 use crate::core::{Attributes, Construct, Problem, ResourceExt, Scope};
 
@@ -28,13 +32,17 @@ use crate::core::{Attributes, Construct, Problem, ResourceExt, Scope};
 #[must_use = "an alarm exists only once it is added to a stack"]
 pub struct Alarm {
     measure: Measure,
-    resource: cloudwatch::Alarm,
+    operator: &'static str,
+    threshold: Value,
     periods: Value,
     actions: Vec<Value>,
     ok_actions: Vec<Value>,
     topics: Vec<TopicHandle>,
+    settings: Settings,
     attributes: Attributes,
 }
+
+escape_hatch!(Alarm);
 
 /// What an alarm watches: a metric, or a value computed from several.
 #[derive(Debug, Clone)]
@@ -59,15 +67,15 @@ impl From<MetricMath> for Measure {
 
 impl Alarm {
     fn new(measure: impl Into<Measure>, operator: &'static str, threshold: impl Arg<f64>) -> Self {
-        let resource =
-            cloudwatch::Alarm::new().raw("ComparisonOperator", operator).raw("Threshold", threshold.into_value());
         Self {
             measure: measure.into(),
-            resource,
+            operator,
+            threshold: threshold.into_value(),
             periods: 1.into(),
             actions: Vec::new(),
             ok_actions: Vec::new(),
             topics: Vec::new(),
+            settings: Settings::default(),
             attributes: Attributes::new(),
         }
     }
@@ -139,18 +147,6 @@ impl Alarm {
         self.raw("AlarmName", name.into_value())
     }
 
-    /// Sets the attributes of the resource, such as a condition.
-    pub fn with(mut self, attributes: Attributes) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
-    /// Sets any property of the `AWS::CloudWatch::Alarm`.
-    pub fn raw(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.resource = self.resource.raw(name, value);
-        self
-    }
-
     /// Reports periods that together are longer than CloudWatch looks back.
     fn check_span(&self, scope: &mut Scope<'_>) {
         let periods: Vec<&Value> = match &self.measure {
@@ -191,25 +187,24 @@ impl Construct for Alarm {
                 scope.report(problem.hint("begin with a lower-case letter, then use letters, digits and underscores"));
             }
         }
-        let measured: Map = match &self.measure {
+        let measured = match &self.measure {
             Measure::Metric(metric) => metric.alarm_properties(),
             Measure::Math(math) => math.alarm_properties(),
         };
-        let mut resource = self.resource.raw("EvaluationPeriods", self.periods);
+        let mut alarm = cloudwatch::Alarm::new()
+            .comparison_operator(Expression::raw(self.operator))
+            .raw("Threshold", self.threshold)
+            .raw("EvaluationPeriods", self.periods);
+        for (name, value) in measured {
+            alarm = alarm.raw(name, value);
+        }
         for (name, value) in [("AlarmActions", self.actions), ("OKActions", self.ok_actions)] {
             if !value.is_empty() {
-                resource = resource.raw(name, value);
+                alarm = alarm.raw(name, value);
             }
         }
-        let handle = AlarmHandle(scope.add("Default", resource.with(self.attributes)).id().clone());
-        scope.modify(&handle, |properties, _| {
-            for (name, value) in measured {
-                // What the user set by name stands.
-                if !properties.contains_key(&name) {
-                    properties.push(name, value);
-                }
-            }
-        });
+        let alarm = self.settings.apply(alarm, cloudwatch::Alarm::raw);
+        let handle = AlarmHandle(scope.add("Default", alarm.with(self.attributes)).id().clone());
         for topic in &self.topics {
             topic.allow_service(scope, "cloudwatch.amazonaws.com");
         }
@@ -236,59 +231,5 @@ impl AlarmHandle {
 impl Handle for AlarmHandle {
     fn id(&self) -> &ResourceId {
         &self.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use stackgen_resources::typed::int;
-
-    use super::*;
-    use crate::constructs::testing::{problems_of, template_of};
-    use crate::constructs::{Queue, Statistic, Topic};
-    use crate::core::{hours, minutes};
-
-    #[test]
-    fn alarms_on_metrics_and_on_expressions() {
-        insta::assert_snapshot!(template_of(|stack| {
-            let topic = stack.add("Reports", Topic::new());
-            let queue = stack.add("Dead", Queue::new());
-            stack.add("Depth", queue.depth_alarm().notify(&topic));
-            let slow = Metric::new("AWS/Lambda", "Duration").statistic(Statistic::Extended("p99".into()));
-            stack.add(
-                "Slow",
-                Alarm::above(slow, 2_500).periods(int::<3>()).datapoints(int::<2>()).notify_when_over(&topic),
-            );
-            let lost = MetricMath::new("timed_out + aborted")
-                .metric("timed_out", Metric::new("AWS/States", "ExecutionsTimedOut").period(minutes::<1>()))
-                .metric("aborted", Metric::new("AWS/States", "ExecutionsAborted").period(minutes::<1>()));
-            stack.add("Lost", Alarm::at_least(lost, 1).missing_data(MissingData::NotBreaching).notify(&topic));
-        }));
-    }
-
-    #[test]
-    fn an_alarm_does_not_look_back_further_than_cloudwatch_does() {
-        let looks_back = |metric: Metric, periods| {
-            problems_of(|stack| {
-                stack.add("Alarm", Alarm::below(metric, 1).periods(Int::try_from(periods).unwrap()));
-            })
-            .len()
-        };
-        let metric = Metric::new("etl", "RefreshCompleted");
-        assert_eq!(looks_back(metric.clone().period(hours::<1>()), 168), 0);
-        assert_eq!(looks_back(metric.clone().period(hours::<1>()), 169), 1);
-        assert_eq!(looks_back(metric.clone().period(minutes::<5>()), 288), 0);
-        assert_eq!(looks_back(metric.period(minutes::<5>()), 289), 1);
-    }
-
-    #[test]
-    fn names_in_expressions_are_checked() {
-        let problems = problems_of(|stack| {
-            let math = MetricMath::new("Total * 2").metric("Total", Metric::new("etl", "Rows"));
-            stack.add("Alarm", Alarm::at_least(math, 1));
-        });
-        assert!(problems.iter().any(|problem| problem.contains("`Total` cannot be the name")), "{problems:?}");
     }
 }

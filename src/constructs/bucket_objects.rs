@@ -1,14 +1,18 @@
 //! Objects that a deployment puts into a bucket.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use stackgen_contract::support::bucket_objects as contract;
 use stackgen_resources::kind;
-use stackgen_resources::typed::{Arg, Attribute, Handle, Id, List};
+use stackgen_resources::typed::{Arg, Arn, Attribute, Handle, Id, List};
 use stackgen_template::{Expression, Map, Reference, ResourceId, Text, Value};
 
 use super::BucketHandle;
 use super::arn_parts::concatenate;
+use super::encryption::grant_with_key;
 use super::json_text::json_text;
 use super::support::add_supported;
 use crate::assets::{AssetLocation, AssetSource};
@@ -54,8 +58,8 @@ pub struct BucketObjects {
 /// The bucket as the grants need it, whether it is of the app or not.
 #[derive(Debug, Clone)]
 struct ObjectAccess {
-    arn: Value,
-    key: Option<Value>,
+    arn: Arn<kind::s3::Bucket>,
+    key: Option<Arn<kind::kms::Key>>,
 }
 
 impl BucketObjects {
@@ -64,7 +68,7 @@ impl BucketObjects {
         Self {
             bucket: bucket.name(),
             list: bucket.list(),
-            objects: ObjectAccess { arn: bucket.arn().into(), key: bucket.key.as_ref().map(Value::from) },
+            objects: ObjectAccess { arn: bucket.arn(), key: bucket.key.clone() },
             prefix: Text::Borrowed(""),
             source: None,
             files: Vec::new(),
@@ -160,12 +164,9 @@ impl BucketObjects {
         if self.prune {
             actions.push("s3:DeleteObject");
         }
-        let objects = concatenate([self.objects.arn.clone(), format!("/{}*", self.prefix).into()]);
-        let mut access = self.list.clone().and(Grant::new(actions, [objects], "puts the objects"));
-        if let Some(key) = &self.objects.key {
-            access =
-                access.and(Grant::new(["kms:Decrypt", "kms:GenerateDataKey"], [key.clone()], "encrypts the objects"));
-        }
+        let ObjectAccess { arn, key } = &self.objects;
+        let objects = concatenate([arn.into(), format!("/{}*", self.prefix).into()]);
+        let mut access = self.list.clone().and(grant_with_key(actions, [objects], "puts the objects", key.as_ref()));
         if let Some(AssetLocation { bucket, key, .. }) = source {
             let object = concatenate([
                 "arn:".into(),
@@ -285,53 +286,5 @@ impl BucketObjectsHandle {
 impl Handle for BucketObjectsHandle {
     fn id(&self) -> &ResourceId {
         &self.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use stackgen_resources::typed::literal;
-
-    use super::*;
-    use crate::constructs::testing::{problems_of, template_of};
-    use crate::constructs::{Bucket, Queue};
-
-    #[test]
-    fn objects_of_a_folder_and_of_the_template() {
-        insta::assert_snapshot!(template_of(|stack| {
-            let data = stack.add("Data", Bucket::new());
-            let jobs = stack.add("Jobs", Queue::new());
-            let samples = BucketObjects::to(&data).folder("test_data/ocean").prefix("test_data/ocean");
-            let samples = stack.add("Samples", samples.with(Attributes::new().depends_on(&jobs)));
-            let config = Map::from_iter([("queueUrl".into(), jobs.url().into()), ("limit".into(), 5.into())]);
-            stack.add(
-                "Site",
-                BucketObjects::to(&data)
-                    .prefix("site/")
-                    .json_file("config.json", config)
-                    .file("robots.txt", "User-agent: *\nDisallow: /\n")
-                    .cache_control("assets/*", "public, max-age=31536000, immutable")
-                    .cache_control("*", "no-cache")
-                    .content_type("*.geojson", "application/geo+json")
-                    .prune()
-                    .invalidate(literal("E2QWRUHAPOMQZL"))
-                    .invalidation_paths(["/index.html"]),
-            );
-            stack.output("Samples", samples.file_count());
-        }));
-    }
-
-    #[test]
-    fn what_cannot_be_put_is_reported() {
-        let problems = problems_of(|stack| {
-            let data = stack.add("Data", Bucket::new());
-            stack.add("Nothing", BucketObjects::to(&data).prefix("/a"));
-            stack.add("Twice", BucketObjects::to(&data).file("a", "1").file("a", "2").file("../b", "3"));
-        });
-        let contains = |part: &str| problems.iter().any(|problem| problem.contains(part));
-        for part in ["no objects to put", "the prefix `/a/` begins with `/`", "`a` is given twice", "`../b` cannot be"]
-        {
-            assert!(contains(part), "{part}: {problems:?}");
-        }
     }
 }

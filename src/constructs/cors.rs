@@ -15,7 +15,7 @@ use crate::core::{Period, Problem};
 /// let open = Cors::any_origin().methods([Method::Get]);
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "settings do nothing until they are given to an API or address"]
 pub struct Cors {
     origins: Vec<Value>,
     methods: Vec<Method>,

@@ -24,9 +24,11 @@ impl Settings {
 }
 
 /// Writes `raw` and `with` for a builder that has the fields `settings: Settings` and `attributes: Attributes`.
+///
+/// Parameters of the builder stand before it: `escape_hatch!([K: MessageOrder] Queue<K>)`.
 macro_rules! escape_hatch {
-    ($builder:ty) => {
-        impl $builder {
+    ([$($parameters:tt)*] $builder:ty) => {
+        impl<$($parameters)*> $builder {
             /// Sets a property of the main resource by name, over what the construct writes. Synthesis checks it.
             pub fn raw(mut self, name: &'static str, value: impl Into<stackgen_template::Value>) -> Self {
                 self.settings.put(name, value);
@@ -39,6 +41,9 @@ macro_rules! escape_hatch {
                 self
             }
         }
+    };
+    ($builder:ty) => {
+        $crate::constructs::escape::escape_hatch!([] $builder);
     };
 }
 pub(crate) use escape_hatch;

@@ -7,6 +7,7 @@ use stackgen_resources::{kind, logs};
 use stackgen_template::{Reference, ResourceId, Text, Value};
 
 use super::LogGroupName;
+use super::escape::{Settings, escape_hatch};
 use crate::core::{Attributes, Construct, Grant, RemovalPolicy, ResourceExt, Scope, Span};
 
 /// How long a log group keeps what is logged: one of the numbers of days that CloudWatch has, or for ever.
@@ -102,16 +103,18 @@ impl std::error::Error for LogRetentionError {}
 #[derive(Debug, Clone)]
 #[must_use = "a log group exists only once it is added to a stack"]
 pub struct LogGroup {
-    resource: logs::LogGroup,
     retention: Value,
     removal: Option<RemovalPolicy>,
+    settings: Settings,
     attributes: Attributes,
 }
+
+escape_hatch!(LogGroup);
 
 impl LogGroup {
     /// A log group that keeps what is logged for 30 days.
     pub fn new() -> Self {
-        Self { resource: logs::LogGroup::new(), retention: 30.into(), removal: None, attributes: Attributes::new() }
+        Self { retention: 30.into(), removal: None, settings: Settings::default(), attributes: Attributes::new() }
     }
 
     /// Sets the name. Without one CloudFormation makes one up.
@@ -136,18 +139,6 @@ impl LogGroup {
         self
     }
 
-    /// Sets the attributes of the resource, such as a condition.
-    pub fn with(mut self, attributes: Attributes) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
-    /// Sets any property of the `AWS::Logs::LogGroup`.
-    pub fn raw(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.resource = self.resource.raw(name, value);
-        self
-    }
-
     /// A log group that no stack of the app holds.
     pub fn from_name(name: impl Arg<LogGroupName>) -> LogGroupHandle<super::Outside> {
         let name = name.into_value();
@@ -166,14 +157,15 @@ impl Construct for LogGroup {
     type Handle = LogGroupHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> LogGroupHandle {
-        let mut resource = self.resource;
+        let mut group = logs::LogGroup::new();
         if self.retention != Value::Null {
-            resource = resource.raw("RetentionInDays", self.retention);
+            group = group.raw("RetentionInDays", self.retention);
         }
+        let group = self.settings.apply(group, logs::LogGroup::raw);
         // What is logged expires anyway, so a group without its stack would only be left lying about.
         let default = scope.app().default_removal().unwrap_or(RemovalPolicy::Delete);
         let attributes = self.attributes.removal_or(self.removal, default);
-        LogGroupHandle::from(scope.add("Default", resource.with(attributes)).id().clone())
+        LogGroupHandle::from(scope.add("Default", group.with(attributes)).id().clone())
     }
 }
 

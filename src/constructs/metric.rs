@@ -152,19 +152,17 @@ impl Metric {
     }
 
     /// The properties of an alarm on this metric alone.
-    pub(super) fn alarm_properties(&self) -> Map {
-        let mut properties = Map::from_iter([
-            ("Namespace".into(), self.namespace.clone().into()),
-            ("MetricName".into(), self.name.clone().into()),
-            ("Period".into(), self.period.clone()),
-        ]);
-        if let Some(dimensions) = self.dimensions() {
-            properties.push("Dimensions", dimensions);
-        }
-        match &self.statistic {
-            Statistic::Extended(statistic) => properties.push("ExtendedStatistic", statistic.clone()),
-            statistic => properties.push("Statistic", statistic.as_str().to_owned()),
-        }
+    pub(super) fn alarm_properties(&self) -> Vec<(&'static str, Value)> {
+        let mut properties = vec![
+            ("Namespace", self.namespace.clone().into()),
+            ("MetricName", self.name.clone().into()),
+            ("Period", self.period.clone()),
+        ];
+        properties.extend(self.dimensions().map(|dimensions| ("Dimensions", dimensions)));
+        properties.push(match &self.statistic {
+            Statistic::Extended(statistic) => ("ExtendedStatistic", statistic.clone().into()),
+            statistic => ("Statistic", statistic.as_str().to_owned().into()),
+        });
         properties
     }
 
@@ -230,7 +228,7 @@ impl MetricMath {
     }
 
     /// The properties of an alarm on the value.
-    pub(super) fn alarm_properties(&self) -> Map {
+    pub(super) fn alarm_properties(&self) -> Vec<(&'static str, Value)> {
         let mut queries: Vec<Value> = self.metrics.iter().map(|(name, metric)| metric.operand(name)).collect();
         let mut result = "result".to_owned();
         while self.metrics.iter().any(|(name, _)| *name == result) {
@@ -244,6 +242,6 @@ impl MetricMath {
             ])
             .into(),
         );
-        Map::from_iter([(Text::Borrowed("Metrics"), Value::List(queries))])
+        vec![("Metrics", Value::List(queries))]
     }
 }

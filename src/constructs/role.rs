@@ -23,7 +23,7 @@ use crate::resources::{iam, kind};
 /// # assert!(app.synthesize().stacks[0].template.resource("SchedulerRolePolicy").is_some());
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a role exists only once it is added to a stack"]
 pub struct Role {
     trust: Vec<Statement>,
     managed_policies: Vec<Value>,

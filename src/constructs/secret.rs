@@ -7,7 +7,8 @@ use stackgen_resources::{kind, secretsmanager};
 use stackgen_template::{Expression, Map, Reference, ResourceId, Text, Value};
 
 use super::arn_parts::regional_arn;
-use super::encryption::with_key;
+use super::encryption::grant_with_key;
+use super::escape::{Settings, escape_hatch};
 use super::{Outside, SecretName};
 use crate::core::{Attributes, Construct, Grant, RemovalPolicy, ResourceExt, Scope};
 
@@ -35,13 +36,15 @@ pub enum Generated {}
 #[derive(Debug, Clone)]
 #[must_use = "a secret exists only once it is added to a stack"]
 pub struct Secret<V = Empty> {
-    resource: secretsmanager::Secret,
     generate: Option<Map>,
     key: Option<Arn<kind::kms::Key>>,
     removal: Option<RemovalPolicy>,
+    settings: Settings,
     attributes: Attributes,
     value: PhantomData<V>,
 }
+
+escape_hatch!([V] Secret<V>);
 
 impl Secret<Empty> {
     /// A secret without a value, which someone sets after the deployment.
@@ -109,10 +112,10 @@ impl Secret<Generated> {
 impl<V> Secret<V> {
     fn of(generate: Option<Map>) -> Self {
         Self {
-            resource: secretsmanager::Secret::new(),
             generate,
             key: None,
             removal: None,
+            settings: Settings::default(),
             attributes: Attributes::new(),
             value: PhantomData,
         }
@@ -141,31 +144,20 @@ impl<V> Secret<V> {
         self.removal = Some(policy);
         self
     }
-
-    /// Sets the attributes of the resource, such as a condition.
-    pub fn with(mut self, attributes: Attributes) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
-    /// Sets any property of the `AWS::SecretsManager::Secret`.
-    pub fn raw(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.resource = self.resource.raw(name, value);
-        self
-    }
 }
 
 impl<V> Construct for Secret<V> {
     type Handle = SecretHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> SecretHandle {
-        let mut resource = self.resource;
+        let mut secret = secretsmanager::Secret::new();
         if let Some(generate) = self.generate {
-            resource = resource.raw("GenerateSecretString", generate);
+            secret = secret.raw("GenerateSecretString", generate);
         }
+        let secret = self.settings.apply(secret, secretsmanager::Secret::raw);
         let default = scope.app().default_removal().unwrap_or(RemovalPolicy::Retain);
         let attributes = self.attributes.removal_or(self.removal, default);
-        let id = scope.add("Default", resource.with(attributes)).id().clone();
+        let id = scope.add("Default", secret.with(attributes)).id().clone();
         let arn: Arn<kind::secretsmanager::Secret> = Arn::of(Reference::to(id.clone()));
         SecretHandle { resource: id, identifier: Value::from(&arn), arn, key: self.key }
     }
@@ -202,19 +194,17 @@ impl<R> SecretHandle<R> {
 
     /// Access to read the value.
     pub fn read(&self) -> Grant {
-        let grant = Grant::new(["secretsmanager:GetSecretValue"], [&self.arn], "reads the secret");
-        with_key(grant, self.key.as_ref(), &["kms:Decrypt"])
+        grant_with_key(["secretsmanager:GetSecretValue"], [&self.arn], "reads the secret", self.key.as_ref())
     }
 
     /// Access to set the value.
     pub fn write(&self) -> Grant {
-        let grant = Grant::new(["secretsmanager:PutSecretValue"], [&self.arn], "sets the secret");
-        with_key(grant, self.key.as_ref(), &["kms:Decrypt", "kms:GenerateDataKey"])
+        grant_with_key(["secretsmanager:PutSecretValue"], [&self.arn], "sets the secret", self.key.as_ref())
     }
 
     /// Access to do just `actions`, such as `secretsmanager:DescribeSecret`.
     pub fn grant<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>) -> Grant {
-        Grant::new(actions, [&self.arn], "uses the secret")
+        grant_with_key(actions, [&self.arn], "uses the secret", self.key.as_ref())
     }
 }
 

@@ -1,5 +1,8 @@
 //! Parameters of Systems Manager.
 
+#[cfg(test)]
+mod tests;
+
 use stackgen_resources::typed::{Arg, Arn, Handle, Id, List};
 use stackgen_resources::{kind, ssm};
 use stackgen_template::{Expression, Reference, ResourceId, Text, Value};
@@ -7,6 +10,7 @@ use stackgen_template::{Expression, Reference, ResourceId, Text, Value};
 pub use stackgen_resources::ssm::parameter::Tier as ParameterTier;
 
 use super::arn_parts::{concatenate, regional_arn};
+use super::escape::{Settings, escape_hatch};
 use super::{Outside, ParameterName};
 use crate::core::{Attributes, Construct, Grant, Problem, RemovalPolicy, ResourceExt, Scope};
 
@@ -31,9 +35,11 @@ pub struct SsmParameter {
     parameter_type: &'static str,
     name: Option<Value>,
     tier: Option<Value>,
-    properties: Vec<(&'static str, Value)>,
+    settings: Settings,
     attributes: Attributes,
 }
+
+escape_hatch!(SsmParameter);
 
 /// Systems Manager's limits on values, in bytes.
 const STANDARD_LIMIT: usize = 4_096;
@@ -56,7 +62,14 @@ impl SsmParameter {
     }
 
     fn of(parameter_type: &'static str, value: Value) -> Self {
-        Self { value, parameter_type, name: None, tier: None, properties: Vec::new(), attributes: Attributes::new() }
+        Self {
+            value,
+            parameter_type,
+            name: None,
+            tier: None,
+            settings: Settings::default(),
+            attributes: Attributes::new(),
+        }
     }
 
     /// A parameter that no stack of the app holds, in the stack's account and region. It may also be one of AWS's own,
@@ -102,18 +115,6 @@ impl SsmParameter {
         self
     }
 
-    /// Sets the attributes of the resource, such as a condition.
-    pub fn with(mut self, attributes: Attributes) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
-    /// Sets any property of the `AWS::SSM::Parameter`.
-    pub fn raw(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.properties.push((name, value.into()));
-        self
-    }
-
     /// Reports a value that is longer than its tier allows.
     fn check_length(&self, scope: &mut Scope<'_>) {
         let tier = self.tier.as_ref().map_or(Some("Standard"), Value::as_str);
@@ -135,13 +136,16 @@ impl Construct for SsmParameter {
 
     fn build(self, scope: &mut Scope<'_>) -> SsmParameterHandle {
         self.check_length(scope);
-        let mut resource =
+        let mut parameter =
             ssm::Parameter::new().type_(Expression::raw(self.parameter_type)).value(Expression::raw(self.value));
-        let named = self.name.clone().map(|name| ("Name", name)).into_iter();
-        for (name, value) in named.chain(self.tier.map(|tier| ("Tier", tier))).chain(self.properties) {
-            resource = resource.raw(name, value);
+        if let Some(name) = &self.name {
+            parameter = parameter.raw("Name", name.clone());
         }
-        let id = scope.add("Default", resource.with(self.attributes)).id().clone();
+        if let Some(tier) = self.tier {
+            parameter = parameter.raw("Tier", tier);
+        }
+        let parameter = self.settings.apply(parameter, ssm::Parameter::raw);
+        let id = scope.add("Default", parameter.with(self.attributes)).id().clone();
         // Names that CloudFormation makes up have no levels.
         let has_levels = self.name.as_ref().is_some_and(begins_with_slash);
         let reference = Value::from(Reference::to(id.clone()));
@@ -225,51 +229,5 @@ impl<R> SsmParameterHandle<R> {
     /// Access to do just `actions`, such as `ssm:GetParameters`.
     pub fn grant<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>) -> Grant {
         Grant::new(actions, [&self.arn], "uses the parameter")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::constructs::parameter_name;
-    use crate::constructs::testing::{problems_of, template_of};
-
-    #[test]
-    fn parameters() {
-        insta::assert_snapshot!(template_of(|stack| {
-            let plain =
-                stack.add("Plain", SsmParameter::string("on").allowed_pattern("on|off").description("the switch"));
-            let level = stack.add("Level", SsmParameter::string("3").name(parameter_name!("/shop/level")));
-            stack.add("Zones", SsmParameter::string_list(["a", "b"]).tier(ParameterTier::Advanced));
-            stack.output("PlainArn", plain.arn());
-            stack.output("LevelArn", level.arn());
-            stack.output("Level", level.value());
-        }));
-    }
-
-    #[test]
-    fn arns_have_one_slash_before_the_name() {
-        let ends = |name: Value, end: &str| {
-            let arn = format!("{:?}", arn_of(name));
-            assert!(arn.contains(end), "{arn}");
-        };
-        ends("/shop/level".into(), ":parameter/shop/level");
-        ends("level".into(), ":parameter/level");
-        ends(Expression::sub("/${AWS::StackName}/level").into(), ":parameter\"");
-        ends(Expression::join("", ["/", "level"]).into(), ":parameter/level");
-        ends(Expression::reference("Name").into(), ":parameter/\"");
-    }
-
-    #[test]
-    fn values_are_as_long_as_their_tier_allows() {
-        let problems = |parameter: SsmParameter| {
-            problems_of(|stack| {
-                stack.add("Parameter", parameter);
-            })
-            .len()
-        };
-        let long = "x".repeat(4_097);
-        assert_eq!(problems(SsmParameter::string(long.clone())), 1);
-        assert_eq!(problems(SsmParameter::string(long).tier(ParameterTier::Advanced)), 0);
     }
 }

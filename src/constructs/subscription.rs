@@ -4,6 +4,7 @@ use stackgen_resources::typed::{Arg, Arn, Handle};
 use stackgen_resources::{kind, lambda, sns};
 use stackgen_template::{Map, ResourceId, Value};
 
+use super::escape::{Settings, escape_hatch};
 use super::{FunctionHandle, QueueHandle, TopicHandle};
 use crate::core::{
     Attributes, ConditionHandle, Construct, PolicyTarget, Principal, Problem, ResourceExt, Scope, Statement,
@@ -29,14 +30,17 @@ pub struct Subscription {
     is_fifo: bool,
     subscriber: Subscriber,
     dead_letters: Option<QueueHandle>,
-    properties: Vec<(&'static str, Value)>,
+    settings: Settings,
     condition: Option<ConditionHandle>,
     attributes: Attributes,
 }
 
+escape_hatch!(Subscription);
+
 #[derive(Debug, Clone)]
 enum Subscriber {
     Email(Value),
+    Web(Value),
     Queue(QueueHandle),
     Function(FunctionHandle),
 }
@@ -48,7 +52,7 @@ impl Subscription {
             is_fifo: topic.is_fifo,
             subscriber,
             dead_letters: None,
-            properties: Vec::new(),
+            settings: Settings::default(),
             condition: None,
             attributes: Attributes::new(),
         }
@@ -56,6 +60,10 @@ impl Subscription {
 
     pub(super) fn to_email<R>(topic: &TopicHandle<R>, address: impl Arg<String>) -> Self {
         Self::new(topic, Subscriber::Email(address.into_value()))
+    }
+
+    pub(super) fn to_url<R>(topic: &TopicHandle<R>, url: impl Arg<String>) -> Self {
+        Self::new(topic, Subscriber::Web(url.into_value()))
     }
 
     pub(super) fn to_queue<R>(topic: &TopicHandle<R>, queue: &QueueHandle) -> Self {
@@ -90,18 +98,6 @@ impl Subscription {
     /// Sends messages that cannot be delivered to a queue.
     pub fn dead_letter_to(mut self, queue: &QueueHandle) -> Self {
         self.dead_letters = Some(queue.clone());
-        self
-    }
-
-    /// Sets the attributes of the resource.
-    pub fn with(mut self, attributes: Attributes) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
-    /// Sets any property of the `AWS::SNS::Subscription`.
-    pub fn raw(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.properties.push((name, value.into()));
         self
     }
 
@@ -141,11 +137,13 @@ impl Construct for Subscription {
         let resource = sns::Subscription::new().topic_arn(&self.topic);
         let mut resource = match &self.subscriber {
             Subscriber::Email(address) => resource.protocol("email").raw("Endpoint", address.clone()),
+            Subscriber::Web(url) => resource.protocol("https").raw("Endpoint", url.clone()),
             Subscriber::Queue(queue) => resource.protocol("sqs").endpoint(queue.arn()),
             Subscriber::Function(function) => resource.protocol("lambda").endpoint(function.arn()),
         };
         match &self.subscriber {
             Subscriber::Email(_) => {}
+            Subscriber::Web(url) => check_url(url, scope),
             Subscriber::Queue(queue) => self.allow_sending(queue, scope),
             Subscriber::Function(function) => self.allow_calling(function, scope),
         }
@@ -154,13 +152,21 @@ impl Construct for Subscription {
             resource =
                 resource.raw("RedrivePolicy", Map::from_iter([("deadLetterTargetArn".into(), queue.arn().into())]));
         }
-        for (name, value) in self.properties {
-            resource = resource.raw(name, value);
-        }
+        let resource = self.settings.apply(resource, sns::Subscription::raw);
         if let Some(condition) = &self.condition {
             self.attributes = self.attributes.condition(condition);
         }
         SubscriptionHandle(scope.add("Default", resource.with(self.attributes)).id().clone())
+    }
+}
+
+/// Reports a known address that messages would not be safe on the way to.
+fn check_url(url: &Value, scope: &mut Scope<'_>) {
+    if let Some(url) = url.as_str()
+        && !url.starts_with("https://")
+    {
+        let problem = Problem::error(format!("a topic cannot send to `{url}`"));
+        scope.report(problem.hint("give an address that begins with `https://`"));
     }
 }
 
@@ -202,6 +208,7 @@ mod tests {
                 topic.to_queue(&queue).raw_message_delivery().filter_attributes(failed).dead_letter_to(&lost),
             );
             stack.add("Function", topic.to_function(&function));
+            stack.add("Hook", topic.to_url("https://hooks.example.org/reports"));
         }));
     }
 
@@ -214,5 +221,14 @@ mod tests {
             stack.add("Email", topic.to_email("someone@example.org"));
         });
         assert_eq!(problems, ["a FIFO topic delivers to queues only"]);
+    }
+
+    #[test]
+    fn messages_travel_encrypted() {
+        let problems = problems_of(|stack| {
+            let topic = stack.add("Reports", Topic::new());
+            stack.add("Hook", topic.to_url("http://hooks.example.org"));
+        });
+        assert_eq!(problems, ["a topic cannot send to `http://hooks.example.org`"]);
     }
 }

@@ -6,7 +6,7 @@ use stackgen_template::{Expression, Reference, ResourceId, Text, Value};
 
 use super::super::Outside;
 use super::super::arn_parts::concatenate;
-use super::super::encryption::with_key;
+use super::super::encryption::grant_with_key;
 use crate::core::Grant;
 
 /// A bucket, to read, to write and to refer to. `R` is [`Outside`] for a bucket that no stack of the app holds.
@@ -79,7 +79,7 @@ impl<R> BucketHandle<R> {
 
     /// Access to get objects whose keys begin with `prefix`, such as `raw/`.
     pub fn get_prefix(&self, prefix: impl Into<Text>) -> Grant {
-        self.with_key(self.grant_on_prefix(["s3:GetObject"], prefix), &["kms:Decrypt"])
+        self.grant_on_prefix(["s3:GetObject"], prefix)
     }
 
     /// Access to list keys. With it, getting an object that is not there gives "not found", without it "forbidden".
@@ -111,7 +111,7 @@ impl<R> BucketHandle<R> {
 
     /// Access to put objects whose keys begin with `prefix`.
     pub fn put_prefix(&self, prefix: impl Into<Text>) -> Grant {
-        self.with_key(self.grant_on_prefix(["s3:PutObject"], prefix), &["kms:Decrypt", "kms:GenerateDataKey"])
+        self.grant_on_prefix(["s3:PutObject"], prefix)
     }
 
     /// Access to delete objects. In a versioned bucket older versions stay.
@@ -151,11 +151,7 @@ impl<R> BucketHandle<R> {
         actions: impl IntoIterator<Item = A>,
         prefix: impl Into<Text>,
     ) -> Grant {
-        Grant::new(actions, [self.objects_arn(prefix)], "uses objects of the bucket")
-    }
-
-    fn with_key(&self, grant: Grant, actions: &[&'static str]) -> Grant {
-        with_key(grant, self.key.as_ref(), actions)
+        grant_with_key(actions, [self.objects_arn(prefix)], "uses objects of the bucket", self.key.as_ref())
     }
 }
 

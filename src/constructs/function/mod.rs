@@ -3,6 +3,7 @@
 mod asynchronous;
 mod code;
 mod destination;
+mod environment;
 mod handle;
 mod permission;
 #[cfg(test)]
@@ -15,20 +16,18 @@ use stackgen_template::{Map, Text, Value};
 
 use super::escape::{Settings, escape_hatch};
 use super::{LogGroup, Role, RoleHandle};
-use crate::core::{Attributes, Construct, Grant, Period, Problem, ResourceExt, Scope, Size};
+use crate::core::{Attributes, Construct, Grant, Period, ResourceExt, Scope, Size};
 use crate::resources::{kind, lambda};
 
 use asynchronous::Asynchronous;
 use code::Code;
+use environment::{as_text, check_environment};
 
 pub use crate::resources::lambda::function::Runtime;
 pub use destination::{DeadLetters, Destination};
 pub use handle::FunctionHandle;
 pub use permission::InvokePermission;
 pub use url::{FunctionUrl, FunctionUrlHandle};
-
-/// Lambda's limit on all variables of a function together, in bytes.
-const ENVIRONMENT_LIMIT: usize = 4_096;
 
 /// A Lambda function with a role and a log group of its own.
 ///
@@ -66,7 +65,7 @@ const ENVIRONMENT_LIMIT: usize = 4_096;
 /// let function = Function::rust("hello", "hello").timeout(minutes::<16>());
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a function exists only once it is added to a stack"]
 pub struct Function {
     code: Code,
     role: Option<RoleHandle>,
@@ -294,35 +293,5 @@ impl Construct for Function {
         let handle = FunctionHandle::new(function.id().clone(), role, logs);
         self.asynchronous.add_to(&handle, scope);
         handle
-    }
-}
-
-/// Environment variables are text; numbers and truth values are written so.
-fn as_text(value: Value) -> Value {
-    match value {
-        Value::Number(number) => number.to_string().into(),
-        Value::Bool(value) => value.to_string().into(),
-        other => other,
-    }
-}
-
-fn check_environment(environment: &Map, scope: &mut Scope<'_>) {
-    for name in environment.keys() {
-        if stackgen_contract::is_reserved(name) {
-            let problem = Problem::error(format!("`{name}` is an environment variable that Lambda sets itself"));
-            scope.report(problem.hint("give the variable another name"));
-            continue;
-        }
-        let mut characters = name.chars();
-        let begins_well = characters.next().is_some_and(|first| first.is_ascii_alphabetic());
-        if name.len() < 2 || !begins_well || !characters.all(|other| other.is_ascii_alphanumeric() || other == '_') {
-            let problem = Problem::error(format!("`{name}` cannot be the name of an environment variable"));
-            scope.report(problem.hint("begin with a letter, then use letters, digits and `_`: two characters or more"));
-        }
-    }
-    let size: usize = environment.iter().map(|(name, value)| name.len() + value.as_str().map_or(0, str::len)).sum();
-    if size > ENVIRONMENT_LIMIT {
-        let message = format!("the environment variables take {size} bytes, of {ENVIRONMENT_LIMIT} that Lambda allows");
-        scope.report(Problem::error(message).hint("put large values into a parameter or an object, and give its name"));
     }
 }

@@ -21,7 +21,7 @@ use crate::resources::lambda;
 /// # assert!(!app.synthesize().has_errors());
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a permission exists only once it is added to a stack"]
 pub struct InvokePermission {
     function: FunctionHandle,
     service: Text,

@@ -22,7 +22,7 @@ use crate::resources::lambda;
 /// # assert!(!app.synthesize().has_errors());
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "an address exists only once it is added to a stack"]
 pub struct FunctionUrl {
     function: FunctionHandle,
     is_public: bool,

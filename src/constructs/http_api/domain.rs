@@ -19,7 +19,7 @@ use crate::resources::{apigatewayv2, kind};
 /// let api = HttpApi::new().domain(ApiDomain::new("api.example.org", &zone));
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a domain does nothing until it is given to an API"]
 pub struct ApiDomain {
     domain: Text,
     zone: HostedZone,

@@ -7,6 +7,8 @@ mod route;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use stackgen_resources::typed::{Arg, Handle, Int};
 use stackgen_template::{Expression, ResourceId, Value};
 
@@ -64,7 +66,7 @@ const LOGGED: [&str; 10] = [
 /// # assert!(!synthesis.has_errors(), "{:?}", synthesis.problems);
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "an API exists only once it is added to a stack"]
 pub struct HttpApi {
     routes: Vec<Route>,
     authorization: Authorization,
@@ -213,8 +215,9 @@ impl Construct for HttpApi {
 fn add_routes(api: &ResourceId, routes: Vec<Route>, authorization: &Authorization, scope: &mut Scope<'_>) {
     let mut integrations: Vec<(ResourceId, Expression)> = Vec::new();
     let mut authorizers: Vec<Authorizer> = Vec::new();
+    let mut names: BTreeSet<String> = BTreeSet::new();
     for Route { key, function, authorization: own } in routes {
-        let part = key.part_name();
+        let part = unused_name(key.part_name(), &mut names);
         let known = integrations.iter().find(|(id, _)| id == function.id()).map(|(_, target)| target.clone());
         let target = known.unwrap_or_else(|| {
             let integration = apigatewayv2::Integration::new()
@@ -243,6 +246,17 @@ fn add_routes(api: &ResourceId, routes: Vec<Route>, authorization: &Authorizatio
             function.invoked_by("apigateway.amazonaws.com").for_source(Expression::raw(source)),
         );
     }
+}
+
+/// The name, with a number where an earlier route took it: `/a-b` and `/a/b` are two routes of the same letters.
+fn unused_name(name: String, names: &mut BTreeSet<String>) -> String {
+    let mut unused = name.clone();
+    let mut number = 2;
+    while !names.insert(unused.clone()) {
+        unused = format!("{name}{number}");
+        number += 1;
+    }
+    unused
 }
 
 /// Adds the stage that answers without a name in its path, with its access log. Gives the name of the stage.

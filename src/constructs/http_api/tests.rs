@@ -69,3 +69,13 @@ fn apis_that_cannot_answer_are_reported() {
         assert!(problems.iter().any(|problem| problem == message), "{message}: {problems:?}");
     }
 }
+
+#[test]
+fn routes_of_the_same_letters_are_two_routes() {
+    let template = template_of(|stack| {
+        let read = stack.add("Read", handler());
+        let api = HttpApi::new().route(RouteKey::new("GET /a-b"), &read).route(RouteKey::new("GET /a/b"), &read);
+        stack.add("Api", api);
+    });
+    assert!(template.contains("\"GET /a-b\"") && template.contains("\"GET /a/b\""), "{template}");
+}

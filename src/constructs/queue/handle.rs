@@ -5,7 +5,7 @@ use stackgen_resources::typed::{Arg, Arn, Handle, Id};
 use stackgen_template::{Expression, Reference, ResourceId, Text, Value};
 
 use super::super::arn_parts::{concatenate, part_of};
-use super::super::encryption::with_key;
+use super::super::encryption::grant_with_key;
 use super::super::message_order::is_fifo_name;
 use super::super::{Alarm, Metric, MissingData, Outside, Statistic};
 use crate::core::Grant;
@@ -94,26 +94,23 @@ impl<R> QueueHandle<R> {
 
     /// Access to send messages.
     pub fn send(&self) -> Grant {
-        self.with_key(
-            Grant::new(["sqs:SendMessage"], [self.arn()], "sends to the queue"),
-            &["kms:Decrypt", "kms:GenerateDataKey"],
-        )
+        self.granted(["sqs:SendMessage"], "sends to the queue")
     }
 
     /// Access to receive messages, to hide them longer, and to delete them when they are done.
     pub fn consume(&self) -> Grant {
         let actions =
             ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"];
-        self.with_key(Grant::new(actions, [self.arn()], "receives from the queue"), &["kms:Decrypt"])
+        self.granted(actions, "receives from the queue")
     }
 
     /// Access to do `actions`, such as `sqs:PurgeQueue`.
     pub fn grant<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>) -> Grant {
-        Grant::new(actions, [self.arn()], "uses the queue")
+        self.granted(actions, "uses the queue")
     }
 
-    fn with_key(&self, grant: Grant, actions: &[&'static str]) -> Grant {
-        with_key(grant, self.key.as_ref(), actions)
+    fn granted<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>, reason: &'static str) -> Grant {
+        grant_with_key(actions, [self.arn()], reason, self.key.as_ref())
     }
 
     /// A metric of SQS about the queue, such as `NumberOfMessagesSent`, over 5 minutes.

@@ -13,6 +13,7 @@ use stackgen_template::{Map, Text, Value};
 pub use handle::QueueHandle;
 
 use super::arn_parts::regional_arn;
+use super::escape::{Settings, escape_hatch};
 use super::tls_only::deny_plain_http;
 use super::{Fifo, FifoQueueName, MessageOrder, Outside, QueueName, Standard};
 use crate::core::{Attributes, Construct, Period, PolicyTarget, Problem, RemovalPolicy, ResourceExt, Scope, days};
@@ -44,13 +45,15 @@ use crate::core::{Attributes, Construct, Period, PolicyTarget, Problem, RemovalP
 #[derive(Debug, Clone)]
 #[must_use = "a queue exists only once it is added to a stack"]
 pub struct Queue<K = Standard> {
-    resource: sqs::Queue,
     name: Option<Value>,
     key: Option<Arn<kind::kms::Key>>,
     dead_letters: DeadLetters,
+    settings: Settings,
     attributes: Attributes,
     order: PhantomData<K>,
 }
+
+escape_hatch!([K: MessageOrder] Queue<K>);
 
 /// Where messages go that were received too often.
 #[derive(Debug, Clone)]
@@ -89,9 +92,7 @@ impl Default for Queue<Standard> {
 impl Queue<Fifo> {
     /// A FIFO queue: the messages of a group in the order in which they were sent. Its name ends with `.fifo`.
     pub fn fifo() -> Self {
-        let mut queue = Self::of_order();
-        queue.resource = queue.resource.fifo_queue(true);
-        queue
+        Self::of_order()
     }
 
     /// Sets the name. Without one CloudFormation makes one up.
@@ -113,17 +114,16 @@ impl Queue<Fifo> {
 impl<K: MessageOrder> Queue<K> {
     fn of_order() -> Self {
         Self {
-            resource: sqs::Queue::new(),
             name: None,
             key: None,
             dead_letters: DeadLetters::None,
+            settings: Settings::default(),
             attributes: Attributes::new(),
             order: PhantomData,
         }
     }
 
     fn named(mut self, name: Value) -> Self {
-        self.resource = self.resource.raw("QueueName", name.clone());
         self.name = Some(name);
         self
     }
@@ -182,25 +182,10 @@ impl<K: MessageOrder> Queue<K> {
         self
     }
 
-    /// Sets the attributes of the resource, such as a condition.
-    pub fn with(mut self, attributes: Attributes) -> Self {
-        self.attributes = attributes;
-        self
-    }
-
-    /// Sets any property of the `AWS::SQS::Queue`.
-    pub fn raw(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.resource = self.resource.raw(name, value);
-        self
-    }
-
     /// Adds the queue of dead letters, when it has one of its own.
     fn add_dead_letters(&self, scope: &mut Scope<'_>) -> Option<QueueHandle> {
         let DeadLetters::Own { .. } = self.dead_letters else { return None };
         let mut queue = Self::of_order().retention(days::<14>());
-        if K::IS_FIFO {
-            queue.resource = queue.resource.fifo_queue(true);
-        }
         queue.key.clone_from(&self.key);
         if let Some(name) = &self.name {
             // With a known name the source's ARN is known too, without a circle of references.
@@ -218,7 +203,7 @@ impl<K: MessageOrder> Queue<K> {
 impl<K: MessageOrder> Construct for Queue<K> {
     type Handle = QueueHandle;
 
-    fn build(mut self, scope: &mut Scope<'_>) -> QueueHandle {
+    fn build(self, scope: &mut Scope<'_>) -> QueueHandle {
         let dead_letters = self.add_dead_letters(scope);
         let redrive = match (&self.dead_letters, &dead_letters) {
             (DeadLetters::Own { receives }, Some(queue)) => Some((queue.arn(), receives.clone())),
@@ -233,21 +218,26 @@ impl<K: MessageOrder> Construct for Queue<K> {
             }
             _ => None,
         };
+        let mut queue = sqs::Queue::new();
+        if K::IS_FIFO {
+            queue = queue.fifo_queue(true);
+        }
+        if let Some(name) = self.name {
+            queue = queue.raw("QueueName", name);
+        }
         if let Some((target, receives)) = redrive {
             let policy = Map::from_iter([
                 (Text::Borrowed("deadLetterTargetArn"), target.into()),
                 (Text::Borrowed("maxReceiveCount"), receives),
             ]);
-            self = self.raw("RedrivePolicy", policy);
+            queue = queue.redrive_policy(policy);
         }
-        self = match &self.key {
-            Some(key) => {
-                let key = Value::from(key);
-                self.raw("KmsMasterKeyId", key)
-            }
-            None => self.raw("SqsManagedSseEnabled", true),
+        queue = match &self.key {
+            Some(key) => queue.kms_master_key_id(key.clone()),
+            None => queue.sqs_managed_sse_enabled(true),
         };
-        let resource = scope.add("Default", self.resource.with(self.attributes));
+        let queue = self.settings.apply(queue, sqs::Queue::raw);
+        let resource = scope.add("Default", queue.with(self.attributes));
         let mut handle = QueueHandle::from(resource.id().clone());
         handle.key = self.key;
         handle.is_fifo = Some(K::IS_FIFO);

@@ -42,7 +42,7 @@ const TARGET_LIMIT: usize = 5;
 /// # assert!(!synthesis.has_errors(), "{:?}", synthesis.problems);
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a rule exists only once it is added to a stack"]
 pub struct Rule {
     targets: Vec<Target>,
     settings: Settings,
@@ -118,7 +118,7 @@ impl Construct for Rule {
     fn build(self, scope: &mut Scope<'_>) -> RuleHandle {
         if self.is_empty_pattern {
             let problem = Problem::error("the event pattern of a rule is empty");
-            scope.report(problem.hint("name a source or another field: a pattern of none would match every event"));
+            scope.report(problem.hint("name a source or another field: EventBridge refuses a pattern of none"));
         }
         if self.settings.get("ScheduleExpression").is_some() && self.settings.get("EventBusName").is_some() {
             let problem = Problem::error("a rule with a schedule is on another event bus than the default one");

@@ -22,7 +22,7 @@ const SERVICE: &str = "events.amazonaws.com";
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a target does nothing until it is given to a rule"]
 pub struct Target {
     receiver: Receiver,
     input: Option<Input>,

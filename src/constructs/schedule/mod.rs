@@ -44,7 +44,7 @@ pub use target::ScheduleTarget;
 /// # assert!(!synthesis.has_errors(), "{:?}", synthesis.problems);
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a schedule exists only once it is added to a stack"]
 pub struct Schedule {
     expression: Value,
     target: ScheduleTarget,

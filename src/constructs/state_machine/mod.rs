@@ -69,7 +69,7 @@ pub mod states {
 /// # assert!(!synthesis.has_errors(), "{:?}", synthesis.problems);
 /// ```
 #[derive(Debug, Clone)]
-#[must_use]
+#[must_use = "a state machine exists only once it is added to a stack"]
 pub struct StateMachine {
     workflow: Workflow,
     comment: Option<Text>,

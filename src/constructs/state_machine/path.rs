@@ -152,4 +152,17 @@ mod tests {
         assert!(!is_reference("$.a[*]"));
         assert!(!is_reference("$..a"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_taken_or_refused(text in "\\$?\\$?[a-z.\\[\\]*'@?é ]{0,20}") {
+            match text.parse::<JsonPath>() {
+                Ok(path) => {
+                    proptest::prop_assert_eq!(path.as_str(), &text);
+                    proptest::prop_assert!(text.starts_with('$'));
+                }
+                Err(error) => proptest::prop_assert!(error.to_string().contains(&text)),
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ use stackgen_resources::typed::{Arg, Arn, Handle, Id};
 use stackgen_template::{Expression, Reference, ResourceId, Text, Value};
 
 use super::super::arn_parts::concatenate;
-use super::super::encryption::with_key;
+use super::super::encryption::grant_with_key;
 use super::super::{Metric, Outside};
 use crate::core::Grant;
 
@@ -85,31 +85,32 @@ impl<R> TableHandle<R> {
 
     /// Access to read the table and all its indexes: to get, to query, to scan.
     pub fn read(&self) -> Grant {
-        let mut grant = Grant::new(READ, [self.arn()], "reads the table");
-        for index in &self.indexes {
-            grant = grant.and(self.grant_on_index(["dynamodb:Query", "dynamodb:Scan"], index));
+        let indexes = self.indexes.iter().map(|index| Value::from(self.index_arn(index))).collect::<Vec<_>>();
+        let grant = self.granted(READ, [self.arn()], "reads the table");
+        if indexes.is_empty() {
+            return grant;
         }
-        self.with_key(grant, &["kms:Decrypt"])
+        grant.and(Grant::new(["dynamodb:Query", "dynamodb:Scan"], indexes, "reads indexes of the table"))
     }
 
     /// Access to write items: to put, to update, to delete.
     pub fn write(&self) -> Grant {
-        self.with_key(Grant::new(WRITE, [self.arn()], "writes the table"), &["kms:Decrypt", "kms:GenerateDataKey"])
+        self.granted(WRITE, [self.arn()], "writes the table")
     }
 
     /// Access to do just `actions` on the table, such as `dynamodb:Query`.
     pub fn grant<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>) -> Grant {
-        self.with_key(Grant::new(actions, [self.arn()], "uses the table"), &["kms:Decrypt", "kms:GenerateDataKey"])
+        self.granted(actions, [self.arn()], "uses the table")
     }
 
     /// Access to do just `actions` on an index, such as `dynamodb:Query`.
     pub fn grant_on_index<A: Into<Text>>(&self, actions: impl IntoIterator<Item = A>, index: &str) -> Grant {
-        Grant::new(actions, [self.index_arn(index)], "uses an index of the table")
+        self.granted(actions, [self.index_arn(index)], "uses an index of the table")
     }
 
     /// Access to query an index.
     pub fn query_index(&self, index: &str) -> Grant {
-        self.with_key(self.grant_on_index(["dynamodb:Query"], index), &["kms:Decrypt"])
+        self.grant_on_index(["dynamodb:Query"], index)
     }
 
     /// Access to read the stream, for whoever is fed by it. Allows nothing when the table has no stream.
@@ -117,13 +118,18 @@ impl<R> TableHandle<R> {
         let actions =
             ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"];
         match &self.stream {
-            Some(stream) => self.with_key(Grant::new(actions, [stream], "reads the table's stream"), &["kms:Decrypt"]),
+            Some(stream) => self.granted(actions, [stream], "reads the table's stream"),
             None => Grant::of([], "reads the table's stream"),
         }
     }
 
-    fn with_key(&self, grant: Grant, actions: &[&'static str]) -> Grant {
-        with_key(grant, self.key.as_ref(), actions)
+    fn granted<A: Into<Text>, T: Into<Value>>(
+        &self,
+        actions: impl IntoIterator<Item = A>,
+        resources: impl IntoIterator<Item = T>,
+        reason: &'static str,
+    ) -> Grant {
+        grant_with_key(actions, resources, reason, self.key.as_ref())
     }
 
     /// A metric of DynamoDB about the table, such as `ThrottledRequests`.

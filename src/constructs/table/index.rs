@@ -5,6 +5,8 @@ use stackgen_resources::typed::{Arg, List};
 use stackgen_template::{Map, Text, Value};
 
 use super::key::{Key, schema};
+use crate::constructs::TableName;
+use crate::core::{Problem, Scope};
 
 /// Another way to find the items of a table.
 ///
@@ -108,5 +110,33 @@ impl Index {
             index.push("ProvisionedThroughput", throughput.clone());
         }
         index.into()
+    }
+}
+
+/// How many indexes of each kind a table has at most. That of global ones can be raised by AWS.
+const LOCAL_LIMIT: usize = 5;
+const GLOBAL_LIMIT: usize = 20;
+
+/// Reports what DynamoDB would refuse about the indexes.
+pub(super) fn check(indexes: &[Index], has_sort_key: bool, scope: &mut Scope<'_>) {
+    let (global, local): (Vec<&Index>, Vec<&Index>) =
+        indexes.iter().partition(|index| matches!(index.kind, Kind::Global { .. }));
+    if !local.is_empty() && !has_sort_key {
+        let problem = Problem::error("a table without a sort key cannot have local indexes");
+        scope.report(problem.hint("give the table a sort key, or make the index global"));
+    }
+    for (kind, count, limit) in [("local", local.len(), LOCAL_LIMIT), ("global", global.len(), GLOBAL_LIMIT)] {
+        if count > limit {
+            scope.report(Problem::error(format!("a table has at most {limit} {kind} indexes, and this has {count}")));
+        }
+    }
+    for (position, index) in indexes.iter().enumerate() {
+        if let Err(error) = TableName::try_from(index.name.to_string()) {
+            scope.report(Problem::error(error.to_string()));
+        }
+        if indexes[..position].iter().any(|earlier| earlier.name == index.name) {
+            let problem = Problem::error(format!("two indexes of the table are called `{}`", index.name));
+            scope.report(problem.hint("give one of them another name"));
+        }
     }
 }

@@ -68,10 +68,6 @@ pub struct Table {
 
 escape_hatch!(Table);
 
-/// How many indexes of each kind a table has at most. That of global ones can be raised by AWS.
-const LOCAL_LIMIT: usize = 5;
-const GLOBAL_LIMIT: usize = 20;
-
 impl Table {
     /// A table whose items are spread by `partition_key`.
     pub fn new(partition_key: Key) -> Self {
@@ -218,39 +214,13 @@ impl Table {
         keys.sort_by(|one, two| one.name.cmp(&two.name));
         keys.into_iter().map(Key::definition).collect()
     }
-
-    /// Reports what DynamoDB would refuse about the indexes.
-    fn check_indexes(&self, scope: &mut Scope<'_>) {
-        let (global, local): (Vec<&Index>, Vec<&Index>) =
-            self.indexes.iter().partition(|index| matches!(index.kind, Kind::Global { .. }));
-        if !local.is_empty() && self.sort.is_none() {
-            let problem = Problem::error("a table without a sort key cannot have local indexes");
-            scope.report(problem.hint("give the table a sort key, or make the index global"));
-        }
-        for (kind, count, limit) in [("local", local.len(), LOCAL_LIMIT), ("global", global.len(), GLOBAL_LIMIT)] {
-            if count > limit {
-                scope.report(Problem::error(format!(
-                    "a table has at most {limit} {kind} indexes, and this has {count}"
-                )));
-            }
-        }
-        for (position, index) in self.indexes.iter().enumerate() {
-            if let Err(error) = TableName::try_from(index.name.to_string()) {
-                scope.report(Problem::error(error.to_string()));
-            }
-            if self.indexes[..position].iter().any(|earlier| earlier.name == index.name) {
-                let problem = Problem::error(format!("two indexes of the table are called `{}`", index.name));
-                scope.report(problem.hint("give one of them another name"));
-            }
-        }
-    }
 }
 
 impl Construct for Table {
     type Handle = TableHandle;
 
     fn build(self, scope: &mut Scope<'_>) -> TableHandle {
-        self.check_indexes(scope);
+        index::check(&self.indexes, self.sort.is_some(), scope);
         let mut table = dynamodb::Table::new()
             .key_schema(key::schema(&self.partition, self.sort.as_ref()))
             .attribute_definitions(self.definitions(scope));
