@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use genome_pipeline::contract::{self, WorkerEnv, api, keys, limits};
-use stackgen::contract::Environment;
+use genome_pipeline::contract::{self, limits};
 use stackgen::core::App;
 use stackgen::template::Value;
 use stackgen_app::genome_pipeline::Settings;
@@ -191,124 +190,6 @@ fn the_scheduler_is_told_of_new_jobs_and_of_the_time() {
     ] {
         assert_eq!(questions.text("SchedulerTick", property), value, "{property}");
     }
-}
-
-#[test]
-fn the_scheduler_hands_the_worker_its_environment() {
-    let lines = pipeline().text("SchedulerFunction", "Environment.Variables.WORKER_ENVIRONMENT");
-    let loaded = WorkerEnv::load_from(|name| {
-        lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
-    });
-    let variables: Vec<(&str, String)> = loaded.unwrap().variables();
-    let expected = [
-        ("JOBS_TABLE", "${Jobs}"),
-        ("TASKS_TABLE", "${Tasks}"),
-        ("TARGETS_TABLE", "${Targets}"),
-        ("GENOMES_TABLE", "${Genomes}"),
-        ("GENOME_BUCKET", "${GenomeBucket}"),
-        ("LOG_GROUP", "${WorkerLog}"),
-        ("NCBI_API_BASE", "${ncbiApiBase}"),
-        ("NCBI_FTP_BASE", "${ncbiFtpBase}"),
-    ];
-    assert_eq!(variables, expected.map(|(name, value)| (name, value.to_owned())));
-    assert_eq!(lines.lines().count(), expected.len());
-}
-
-#[test]
-fn the_worker_starts_from_the_image_of_the_other_stack_by_its_name() {
-    let questions = pipeline();
-    let parameter = keys::image_parameter("genome-ami");
-    for (property, value) in [
-        ("ImageId", format!("resolve:ssm:{parameter}").as_str()),
-        ("InstanceType", "r6id.2xlarge"),
-        ("InstanceInitiatedShutdownBehavior", "terminate"),
-        ("MetadataOptions.HttpTokens", "required"),
-        ("MetadataOptions.HttpPutResponseHopLimit", "1"),
-        ("BlockDeviceMappings.0.Ebs.Encrypted", "true"),
-        ("IamInstanceProfile.Arn", "${WorkerProfile.Arn}"),
-        ("SecurityGroupIds", "[${WorkerSecurityGroup.GroupId}]"),
-    ] {
-        assert_eq!(questions.text("WorkerTemplate", &format!("LaunchTemplateData.{property}")), value, "{property}");
-    }
-    let data = questions.value("WorkerTemplate", "LaunchTemplateData");
-    assert!(data.get("KeyName").is_none() && data.get("UserData").is_none());
-    let scheduler = |name: &str| questions.text("SchedulerFunction", &format!("Environment.Variables.{name}"));
-    assert_eq!(scheduler("IMAGE_PARAMETER"), parameter);
-    assert_eq!(scheduler("LAUNCH_TEMPLATE_ID"), "${WorkerTemplate}");
-    assert_eq!(scheduler("SUBNET_IDS"), "${WorkerNetworkPublicSubnet1},${WorkerNetworkPublicSubnet2}");
-    assert_eq!(scheduler("EC2_CUTOFF_MIB"), "650");
-    // Neither waits for the other: a missing image is a reason for a job to fail.
-    assert!(app().stack("genome-pipeline").unwrap().dependencies.is_empty());
-}
-
-#[test]
-fn nobody_connects_to_the_worker() {
-    let questions = pipeline();
-    for (logical_id, group) in questions.of_type("AWS::EC2::SecurityGroup") {
-        assert!(!group.contains_key("SecurityGroupIngress"), "{logical_id}");
-    }
-    for kind in ["AWS::EC2::SecurityGroupIngress", "AWS::EC2::NatGateway", "AWS::EC2::Instance", "AWS::EC2::KeyPair"] {
-        assert!(questions.ids_of_type(kind).is_empty(), "{kind}");
-    }
-    assert_eq!(questions.ids_of_type("AWS::EC2::Subnet").len(), 2);
-    let endpoints: Vec<_> = questions
-        .of_type("AWS::EC2::VPCEndpoint")
-        .map(|(_, endpoint)| {
-            (text(endpoint.get("ServiceName").unwrap()), text(endpoint.get("VpcEndpointType").unwrap()))
-        })
-        .collect();
-    let gateway = |service: &str| (format!("com.amazonaws.${{AWS::Region}}.{service}"), "Gateway".to_owned());
-    assert_eq!(endpoints, [gateway("s3"), gateway("dynamodb")]);
-}
-
-#[test]
-fn the_api_has_the_routes_of_the_contract() {
-    let questions = pipeline();
-    let integration = |function: &str| {
-        let found = questions.of_type("AWS::ApiGatewayV2::Integration").find(|(_, integration)| {
-            text(integration.get("IntegrationUri").unwrap()) == format!("${{{function}.Arn}}")
-        });
-        format!("integrations/${{{}}}", found.unwrap().0)
-    };
-    let routes: BTreeSet<_> = questions
-        .of_type("AWS::ApiGatewayV2::Route")
-        .map(|(_, route)| (text(route.get("RouteKey").unwrap()), text(route.get("Target").unwrap())))
-        .collect();
-    let expected = api::JOB_ROUTES.map(|path| (format!("GET {path}"), integration("JobApi")));
-    let submit = (format!("POST {}", api::SUBMIT_ROUTE), integration("CreateJob"));
-    assert_eq!(routes, expected.into_iter().chain([submit]).collect());
-    assert_eq!(questions.text("ApiStage", "DefaultRouteSettings.ThrottlingRateLimit"), "20");
-    assert_eq!(questions.text("ApiStage", "DefaultRouteSettings.ThrottlingBurstLimit"), "40");
-    assert!(questions.text("ApiStage", "AccessLogSettings.DestinationArn").ends_with("log-group:${ApiAccessLog}"));
-    assert!(!questions.properties("Api").contains_key("CorsConfiguration"));
-}
-
-#[test]
-fn the_site_answers_for_the_api_too() {
-    let questions = pipeline();
-    for (property, value) in [
-        ("DefaultCacheBehavior.ViewerProtocolPolicy", "redirect-to-https"),
-        ("CacheBehaviors.0.PathPattern", "/api/*"),
-        ("CacheBehaviors.0.ViewerProtocolPolicy", "redirect-to-https"),
-        // The policies of AWS that cache nothing, and that send all on but `Host`.
-        ("CacheBehaviors.0.CachePolicyId", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"),
-        ("CacheBehaviors.0.OriginRequestPolicyId", "b689b0a8-53d0-40ab-baf2-68738e2966ac"),
-        ("Origins.0.OriginAccessControlId", "${SiteAccessControl}"),
-        ("Origins.1.CustomOriginConfig.OriginProtocolPolicy", "https-only"),
-    ] {
-        assert_eq!(questions.text("Site", &format!("DistributionConfig.{property}")), value, "{property}");
-    }
-    let origin = questions.text("Site", "DistributionConfig.CacheBehaviors.0.TargetOriginId");
-    assert_eq!(questions.text("Site", "DistributionConfig.Origins.1.Id"), origin);
-    // An error page would replace the errors of the API.
-    assert!(questions.value("Site", "DistributionConfig").get("CustomErrorResponses").is_none());
-    assert_eq!(questions.text("SiteFiles", "Files.0.Path"), "config.json");
-    assert_eq!(questions.text("SiteFiles", "Files.0.Content"), r#"{"maxSequence":20000,"uploads":false}"#);
-    let policy = questions.text(
-        "SiteHeaders",
-        "ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy",
-    );
-    assert!(policy.starts_with("default-src 'self';") && !policy.contains("http"), "{policy}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The page of genome-pipeline.
+//! genome-pipeline: the page, and the API behind it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +6,11 @@ use std::path::Path;
 
 use genome_pipeline::contract::{api, limits};
 
-use crate::synthesized::root;
+use crate::synthesized::{Questions, root, template, text};
+
+fn pipeline() -> Questions {
+    template("genome-pipeline")
+}
 
 /// All files of the page: name and text.
 fn files() -> Vec<(String, String)> {
@@ -67,4 +71,54 @@ fn page_and_server_share_paths_and_limits() {
     assert!(scripts.contains("let limit = 20_000;") && page.contains(">20,000<"));
     assert_eq!(limits::MAX_UPLOAD_BYTES, 5_000_000_000);
     assert!(scripts.contains("MAX_UPLOAD_BYTES = 5_000_000_000;"));
+}
+
+#[test]
+fn the_api_has_the_routes_of_the_contract() {
+    let questions = pipeline();
+    let integration = |function: &str| {
+        let found = questions.of_type("AWS::ApiGatewayV2::Integration").find(|(_, integration)| {
+            text(integration.get("IntegrationUri").unwrap()) == format!("${{{function}.Arn}}")
+        });
+        format!("integrations/${{{}}}", found.unwrap().0)
+    };
+    let routes: BTreeSet<_> = questions
+        .of_type("AWS::ApiGatewayV2::Route")
+        .map(|(_, route)| (text(route.get("RouteKey").unwrap()), text(route.get("Target").unwrap())))
+        .collect();
+    let expected = api::JOB_ROUTES.map(|path| (format!("GET {path}"), integration("JobApi")));
+    let submit = (format!("POST {}", api::SUBMIT_ROUTE), integration("CreateJob"));
+    assert_eq!(routes, expected.into_iter().chain([submit]).collect());
+    assert_eq!(questions.text("ApiStage", "DefaultRouteSettings.ThrottlingRateLimit"), "20");
+    assert_eq!(questions.text("ApiStage", "DefaultRouteSettings.ThrottlingBurstLimit"), "40");
+    assert!(questions.text("ApiStage", "AccessLogSettings.DestinationArn").ends_with("log-group:${ApiAccessLog}"));
+    assert!(!questions.properties("Api").contains_key("CorsConfiguration"));
+}
+
+#[test]
+fn the_site_answers_for_the_api_too() {
+    let questions = pipeline();
+    for (property, value) in [
+        ("DefaultCacheBehavior.ViewerProtocolPolicy", "redirect-to-https"),
+        ("CacheBehaviors.0.PathPattern", "/api/*"),
+        ("CacheBehaviors.0.ViewerProtocolPolicy", "redirect-to-https"),
+        // The policies of AWS that cache nothing, and that send all on but `Host`.
+        ("CacheBehaviors.0.CachePolicyId", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"),
+        ("CacheBehaviors.0.OriginRequestPolicyId", "b689b0a8-53d0-40ab-baf2-68738e2966ac"),
+        ("Origins.0.OriginAccessControlId", "${SiteAccessControl}"),
+        ("Origins.1.CustomOriginConfig.OriginProtocolPolicy", "https-only"),
+    ] {
+        assert_eq!(questions.text("Site", &format!("DistributionConfig.{property}")), value, "{property}");
+    }
+    let origin = questions.text("Site", "DistributionConfig.CacheBehaviors.0.TargetOriginId");
+    assert_eq!(questions.text("Site", "DistributionConfig.Origins.1.Id"), origin);
+    // An error page would replace the errors of the API.
+    assert!(questions.value("Site", "DistributionConfig").get("CustomErrorResponses").is_none());
+    assert_eq!(questions.text("SiteFiles", "Files.0.Path"), "config.json");
+    assert_eq!(questions.text("SiteFiles", "Files.0.Content"), r#"{"maxSequence":20000,"uploads":false}"#);
+    let policy = questions.text(
+        "SiteHeaders",
+        "ResponseHeadersPolicyConfig.SecurityHeadersConfig.ContentSecurityPolicy.ContentSecurityPolicy",
+    );
+    assert!(policy.starts_with("default-src 'self';") && !policy.contains("http"), "{policy}");
 }

@@ -10,6 +10,7 @@ mod genome_ami;
 mod genome_grants;
 mod genome_pipeline;
 mod genome_site;
+mod genome_worker;
 mod scripts;
 mod synthesized;
 mod weather_ingest;
