@@ -47,3 +47,50 @@ macro_rules! escape_hatch {
     };
 }
 pub(crate) use escape_hatch;
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
+    use stackgen_template::Value;
+
+    use crate::constructs::{
+        Alarm, Bucket, Function, Key, LogGroup, Metric, Queue, Role, Runtime, Secret, SsmParameter, Table, Topic,
+        fifo_topic_name,
+    };
+    use crate::core::{App, Construct};
+
+    /// The property of the main resource of `construct`.
+    fn property(construct: impl Construct, name: &str) -> Value {
+        let mut app = App::new();
+        app.stack("test").add("It", construct);
+        let synthesis = app.synthesize();
+        let resource = synthesis.stacks[0].template.resource("It").unwrap();
+        resource.body.get("Properties").and_then(|properties| properties.get(name)).unwrap().clone()
+    }
+
+    #[test]
+    fn what_is_set_by_name_wins_over_what_the_construct_writes() {
+        let marker = Value::from("mine");
+        let code = || Function::inline(Runtime::Python313, "index.handler", "def handler(e, c): pass");
+        let metric = Metric::new("etl", "Rows");
+        let properties = [
+            property(Alarm::at_least(metric, 1).raw("EvaluationPeriods", "mine"), "EvaluationPeriods"),
+            property(Bucket::new().raw("BucketEncryption", "mine"), "BucketEncryption"),
+            property(code().raw("Role", "mine"), "Role"),
+            property(LogGroup::new().raw("RetentionInDays", "mine"), "RetentionInDays"),
+            property(Queue::new().raw("SqsManagedSseEnabled", "mine"), "SqsManagedSseEnabled"),
+            property(
+                Role::for_service("x.amazonaws.com").raw("AssumeRolePolicyDocument", "mine"),
+                "AssumeRolePolicyDocument",
+            ),
+            property(Secret::generated().raw("GenerateSecretString", "mine"), "GenerateSecretString"),
+            property(SsmParameter::string("a").raw("Value", "mine"), "Value"),
+            property(Table::new(Key::string("id")).raw("BillingMode", "mine"), "BillingMode"),
+            property(Topic::fifo().name(fifo_topic_name!("a.fifo")).raw("TopicName", "mine"), "TopicName"),
+        ];
+        for (index, value) in properties.into_iter().enumerate() {
+            assert_eq!(value, marker, "construct {index}");
+        }
+    }
+}

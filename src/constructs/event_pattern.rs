@@ -16,11 +16,15 @@ use super::BucketHandle;
 /// let inserted = EventPattern::new().field("eventName", Matcher::equals("INSERT"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
-#[must_use]
-pub struct EventPattern(Map);
+#[must_use = "a pattern does nothing until it is given to a rule or event source"]
+pub struct EventPattern {
+    fields: Map,
+    /// Whether it waits for events of a bucket that sends none.
+    waits_for_silence: bool,
+}
 
 impl EventPattern {
-    /// A pattern that says nothing yet. One without any field matches no event and is refused.
+    /// A pattern that says nothing yet. One that never names a field is reported.
     pub fn new() -> Self {
         Self::default()
     }
@@ -32,12 +36,13 @@ impl EventPattern {
 
     /// Objects that are put into a bucket, whose events must be switched on (`Bucket::notify_event_bridge`).
     pub fn object_created<R>(bucket: &BucketHandle<R>) -> Self {
-        Self::source("aws.s3").detail_type("Object Created").detail("bucket.name", Matcher::equals(bucket.name()))
+        let pattern = Self { waits_for_silence: bucket.is_silent, ..Self::source("aws.s3") };
+        pattern.detail_type("Object Created").detail("bucket.name", Matcher::equals(bucket.name()))
     }
 
     /// A pattern as EventBridge writes it.
     pub fn raw(pattern: Map) -> Self {
-        Self(pattern)
+        Self { fields: pattern, waits_for_silence: false }
     }
 
     /// Events of a type, such as `Object Created`.
@@ -55,7 +60,7 @@ impl EventPattern {
     pub fn field(mut self, path: &str, matcher: Matcher) -> Self {
         let mut names: Vec<&str> = path.split('.').collect();
         let last = names.pop().unwrap_or_default();
-        let mut map = &mut self.0;
+        let mut map = &mut self.fields;
         for name in names {
             let inner = map.entry_or_insert_with(name, || Map::new().into());
             if !matches!(inner, Value::Map(_)) {
@@ -72,19 +77,24 @@ impl EventPattern {
 
     /// Whether no field is named.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty()
+    }
+
+    /// Whether the events come from a bucket that is known to tell EventBridge of nothing.
+    pub(crate) fn waits_for_silence(&self) -> bool {
+        self.waits_for_silence
     }
 }
 
 impl From<EventPattern> for Value {
     fn from(pattern: EventPattern) -> Self {
-        pattern.0.into()
+        pattern.fields.into()
     }
 }
 
 /// What a field of an event must be.
 #[derive(Debug, Clone, PartialEq)]
-#[must_use]
+#[must_use = "a matcher does nothing until it is given to a pattern"]
 pub struct Matcher(Vec<Value>);
 
 impl Matcher {

@@ -16,6 +16,8 @@ pub struct BucketHandle<R = ResourceId> {
     name: Id<kind::s3::Bucket>,
     arn: Arn<kind::s3::Bucket>,
     pub(in crate::constructs) key: Option<Arn<kind::kms::Key>>,
+    /// Whether the bucket is known to tell EventBridge of nothing.
+    pub(in crate::constructs) is_silent: bool,
 }
 
 impl From<ResourceId> for BucketHandle {
@@ -24,6 +26,7 @@ impl From<ResourceId> for BucketHandle {
             name: Id::of(Reference::to(id.clone())),
             arn: Arn::of(Reference::attribute(id.clone(), "Arn")),
             key: None,
+            is_silent: false,
             resource: id,
         }
     }
@@ -32,7 +35,7 @@ impl From<ResourceId> for BucketHandle {
 impl BucketHandle<Outside> {
     pub(super) fn outside(name: Value) -> Self {
         let arn = concatenate(["arn:".into(), Expression::partition().into(), ":s3:::".into(), name.clone()]);
-        Self { resource: Outside, name: Id::from_value(name), arn: Arn::from_value(arn), key: None }
+        Self { resource: Outside, name: Id::from_value(name), arn: Arn::from_value(arn), key: None, is_silent: false }
     }
 }
 

@@ -225,10 +225,12 @@ impl Construct for Bucket {
             Removal::Empty => Some(RemovalPolicy::Delete),
         };
         let default = scope.app().default_removal().unwrap_or(RemovalPolicy::Retain);
+        let is_silent = !self.event_bridge && self.settings.get("NotificationConfiguration").is_none();
         let bucket = self.settings.apply(bucket, s3::Bucket::raw);
         let resource = scope.add("Default", bucket.with(attributes.removal_or(told, default)));
         let mut handle = BucketHandle::from(resource.id().clone());
         handle.key = self.key;
+        handle.is_silent = is_silent;
         let everything = [Value::from(handle.arn()), handle.objects_arn("").into()];
         scope.resource_policy(PolicyTarget::Bucket(handle.id().clone()), deny_plain_http(["s3:*"], everything));
         if is_emptied {

@@ -48,6 +48,7 @@ pub struct Rule {
     settings: Settings,
     attributes: Attributes,
     is_empty_pattern: bool,
+    waits_for_silence: bool,
 }
 
 escape_hatch!(Rule);
@@ -59,6 +60,7 @@ impl Rule {
             settings: Settings::default(),
             attributes: Attributes::new(),
             is_empty_pattern: false,
+            waits_for_silence: false,
         }
     }
 
@@ -66,6 +68,7 @@ impl Rule {
     pub fn on(pattern: EventPattern) -> Self {
         let mut rule = Self::new();
         rule.is_empty_pattern = pattern.is_empty();
+        rule.waits_for_silence = pattern.waits_for_silence();
         rule.settings.put("EventPattern", pattern);
         rule
     }
@@ -119,6 +122,10 @@ impl Construct for Rule {
         if self.is_empty_pattern {
             let problem = Problem::error("the event pattern of a rule is empty");
             scope.report(problem.hint("name a source or another field: EventBridge refuses a pattern of none"));
+        }
+        if self.waits_for_silence {
+            let problem = Problem::warning("the rule waits for events of a bucket that sends none");
+            scope.report(problem.hint("switch them on with `Bucket::notify_event_bridge`"));
         }
         if self.settings.get("ScheduleExpression").is_some() && self.settings.get("EventBusName").is_some() {
             let problem = Problem::error("a rule with a schedule is on another event bus than the default one");

@@ -76,3 +76,15 @@ fn rules_that_eventbridge_refuses_are_reported() {
         assert!(problems.iter().any(|problem| problem == message), "{message}: {problems:?}");
     }
 }
+
+#[test]
+fn a_bucket_that_sends_no_events_is_noticed() {
+    let problems = problems_of(|stack| {
+        let handler = stack.add("Handler", handler());
+        let silent = stack.add("Silent", Bucket::new());
+        stack.add("Never", silent.feeds(&handler));
+        let loud = stack.add("Loud", Bucket::new().notify_event_bridge());
+        stack.add("Each", loud.feeds(&handler));
+    });
+    assert_eq!(problems, ["the rule waits for events of a bucket that sends none"]);
+}
