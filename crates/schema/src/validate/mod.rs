@@ -7,6 +7,7 @@ mod document;
 mod engine;
 mod intrinsics;
 mod limits;
+mod nulls;
 mod references;
 mod resources;
 mod sections;
@@ -59,5 +60,6 @@ pub fn report(template: &Template, options: &Options) -> Report {
     let uses = intrinsics::check(&context, &mut findings);
     references::check(&context, &uses, &mut findings);
     services::check(&context, &mut findings);
+    nulls::check(&context, &mut findings);
     suppressed::sort_out(&context, findings)
 }

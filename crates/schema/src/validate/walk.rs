@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use stackgen_template::{Path, Value};
-
 use super::worlds::Assumption;
 
 /// What a template's functions refer to.
@@ -19,8 +17,6 @@ pub(crate) struct Uses<'t> {
     /// The same for what `Ref` and conditions name, in a loop.
     pub(crate) computed_names: bool,
     pub(crate) dependencies: Vec<Dependency<'t>>,
-    /// The names of imported values that are written out, each with its place.
-    pub(crate) imports: Vec<(&'t Value, Path)>,
 }
 
 /// That a resource needs another.

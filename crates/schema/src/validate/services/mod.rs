@@ -1,5 +1,6 @@
 //! Rules of single services, which no schema states.
 
+mod function_code;
 mod messaging;
 mod policy;
 mod runtime;
@@ -33,7 +34,11 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
             "AWS::SQS::Queue" => messaging::queue(context, properties, &trail, findings),
             "AWS::SNS::Topic" => messaging::topic(properties, &trail, findings),
             "AWS::Lambda::EventSourceMapping" => messaging::event_source(context, resource, &trail, findings),
-            "AWS::Lambda::Function" | "AWS::Lambda::LayerVersion" => runtime::check(properties, &trail, findings),
+            "AWS::Lambda::Function" => {
+                runtime::check(properties, &trail, findings);
+                function_code::check(properties, &trail, findings);
+            }
+            "AWS::Serverless::Function" => runtime::check(properties, &trail, findings),
             "AWS::StepFunctions::StateMachine" => state_machine::check(properties, &trail, findings),
             _ => {}
         }

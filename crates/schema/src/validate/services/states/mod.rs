@@ -1,78 +1,16 @@
 //! The states of a state machine and the ways between them (Amazon States Language).
 
+mod fields;
+
 use std::collections::HashSet;
 
 use stackgen_template::{Map, Path, Segment, Trail, Value};
 
 use super::state_machine::UNKNOWN;
-use super::values::{has_computed, is_computed};
+use super::values::is_computed;
 use crate::similar::did_you_mean;
 use crate::{Code, Finding, Severity};
-
-/// What a state of each type must have, beside the way on.
-const TYPES: [(&str, &[&str]); 8] = [
-    ("Task", &["Resource"]),
-    ("Pass", &[]),
-    ("Choice", &["Choices"]),
-    ("Wait", &[]),
-    ("Succeed", &[]),
-    ("Fail", &[]),
-    ("Parallel", &["Branches"]),
-    ("Map", &[]),
-];
-
-/// What a state of some type may have. Others are let pass unless they are spelt nearly like one of these.
-const FIELDS: [&str; 44] = [
-    "Type",
-    "Comment",
-    "Next",
-    "End",
-    "InputPath",
-    "OutputPath",
-    "ResultPath",
-    "Parameters",
-    "ResultSelector",
-    "Result",
-    "Resource",
-    "Retry",
-    "Catch",
-    "TimeoutSeconds",
-    "TimeoutSecondsPath",
-    "HeartbeatSeconds",
-    "HeartbeatSecondsPath",
-    "Credentials",
-    "Choices",
-    "Default",
-    "Seconds",
-    "SecondsPath",
-    "Timestamp",
-    "TimestampPath",
-    "Error",
-    "ErrorPath",
-    "Cause",
-    "CausePath",
-    "Branches",
-    "ItemProcessor",
-    "Iterator",
-    "ItemsPath",
-    "Items",
-    "ItemSelector",
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "MaxConcurrency",
-    "MaxConcurrencyPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailureCount",
-    "QueryLanguage",
-    "Arguments",
-    "Output",
-];
-
-/// Fields that only states with JSONPath have.
-const JSON_PATH: [&str; 5] = ["InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector"];
-/// Fields that only states with JSONata have.
-const JSONATA: [&str; 2] = ["Arguments", "Output"];
+use fields::{FIELDS, JSON_PATH, JSONATA, TYPES, has_function, ways_out};
 
 /// Checks a definition. `deep` says that the template holds it as a mapping, so that paths lead into it.
 pub(super) fn check(definition: &Value, trail: &Trail<'_>, deep: bool, findings: &mut Vec<Finding>) {
@@ -389,39 +327,4 @@ impl<'v> Checker<'_, 'v> {
             finding.hint = Some("give one of `Seconds`, `SecondsPath`, `Timestamp` and `TimestampPath`".to_owned());
         }
     }
-}
-
-fn has_function(map: &Map) -> bool {
-    map.keys().any(|key| key.starts_with("Fn::") || key == "Ref")
-}
-
-/// Collects the states that follow a state; says whether all of them are known.
-fn ways_out<'v>(state: &'v Map, targets: &mut Vec<&'v str>) -> bool {
-    let mut certain = !state.keys().any(|key| key.starts_with("Fn::"));
-    let mut follow = |map: &'v Map, field: &str| {
-        if let Some(value) = map.get(field) {
-            match value.as_str() {
-                Some(target) if !is_unknown(target) => targets.push(target),
-                _ => certain = false,
-            }
-        }
-    };
-    follow(state, "Next");
-    follow(state, "Default");
-    let mut lists_known = true;
-    for field in ["Choices", "Catch"] {
-        match state.get(field) {
-            Some(Value::List(items)) => {
-                for item in items {
-                    match item {
-                        Value::Map(item) if !has_function(item) => follow(item, "Next"),
-                        _ => lists_known = false,
-                    }
-                }
-            }
-            Some(value) => lists_known &= !has_computed(value),
-            None => {}
-        }
-    }
-    certain && lists_known
 }
