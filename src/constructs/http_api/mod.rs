@@ -217,7 +217,7 @@ fn add_routes(api: &ResourceId, routes: Vec<Route>, authorization: &Authorizatio
     let mut authorizers: Vec<Authorizer> = Vec::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
     for Route { key, function, authorization: own } in routes {
-        let part = unused_name(key.part_name(), &mut names);
+        let part = unused_name(&key.part_name(), &mut names);
         let known = integrations.iter().find(|(id, _)| id == function.id()).map(|(_, target)| target.clone());
         let target = known.unwrap_or_else(|| {
             let integration = apigatewayv2::Integration::new()
@@ -249,8 +249,8 @@ fn add_routes(api: &ResourceId, routes: Vec<Route>, authorization: &Authorizatio
 }
 
 /// The name, with a number where an earlier route took it: `/a-b` and `/a/b` are two routes of the same letters.
-fn unused_name(name: String, names: &mut BTreeSet<String>) -> String {
-    let mut unused = name.clone();
+fn unused_name(name: &str, names: &mut BTreeSet<String>) -> String {
+    let mut unused = name.to_owned();
     let mut number = 2;
     while !names.insert(unused.clone()) {
         unused = format!("{name}{number}");
