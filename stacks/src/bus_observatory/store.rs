@@ -24,7 +24,11 @@ impl Store {
                 .name(BucketName::try_from(name.clone()).expect("the reader of the feeds checked the name")),
         };
         let lake = stack.add("Lake", lake);
-        let results = Bucket::new().lifecycle(LifecycleRule::new().expire(days::<1>())).empty_on_destroy();
+        // Pages that may call the API are sent here for large answers.
+        let results = Bucket::new()
+            .cors(CorsRule::new([BucketMethod::Get], ["*"]))
+            .lifecycle(LifecycleRule::new().expire(days::<1>()))
+            .empty_on_destroy();
         let results = stack.add("Results", results);
         let name = CatalogName::try_from(keys::database(&configuration.stack))
             .expect("with underscores the name of a stack is one of a database");

@@ -96,6 +96,8 @@ fn only_the_lake_outlives_the_stack() {
     assert_eq!(buses().text("ResultsEmptyOnDestroy", "Bucket"), "${Results}");
     let rules = buses().text("Results", "LifecycleConfiguration.Rules");
     assert_eq!(rules, r#"[{"Status":"Enabled","ExpirationInDays":1}]"#);
+    let pages = buses().text("Results", "CorsConfiguration.CorsRules");
+    assert_eq!(pages, r#"[{"AllowedMethods":["GET"],"AllowedOrigins":["*"]}]"#);
 }
 
 #[test]
