@@ -111,7 +111,7 @@ fn run(arguments: &ArgMatches) -> Result<bool, Box<dyn Error>> {
         None => {}
     }
     if json.is_none_or(|file| file.as_os_str() != "-") {
-        writeln!(io::stdout(), "{}", output::table(&entries))?;
+        writeln!(io::stdout(), "{}", output::table(&entries).trim_fmt())?;
     }
     Ok(!entries.iter().any(|entry| entry.outcome.is_fatal()))
 }
