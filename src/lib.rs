@@ -9,6 +9,7 @@ pub mod assets;
 pub mod cli;
 pub mod constructs;
 pub mod core;
+pub mod diff;
 #[cfg(all(feature = "cli", unix))]
 pub mod local;
 
