@@ -4,40 +4,37 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use bus_observatory::contract::{self, CompactEvent, GrabEvent, keys};
-use bus_observatory::feeds::{Configuration, Feed, TableFormat};
+use bus_observatory::feeds::{Configuration, Feed};
+use stackgen::constructs::{BucketName, ParameterName, SecretName};
 use stackgen::core::App;
 use stackgen::template::Value;
 
-use crate::synthesized::{Questions, one_or_many, pairs, root, statements, synthesized, template, text};
+use crate::synthesized::{Questions, pairs, root, statements, synthesized, template, text};
 
-fn buses() -> Questions {
+pub(crate) fn buses() -> Questions {
     template("bus-observatory")
 }
 
 /// The feeds that are shipped, as text.
-fn shipped() -> String {
+pub(crate) fn shipped() -> String {
     fs::read_to_string(root().join("feeds.json")).unwrap()
 }
 
 /// The stack of the shipped feeds, after an edit of their text.
-fn variant(edit: impl FnOnce(&str) -> String) -> Questions {
+pub(crate) fn variant(edit: impl FnOnce(&str) -> String) -> Questions {
     let text = edit(&shipped());
     let configuration = Configuration::read(&text, "feeds.json").unwrap();
     synthesized(|app: &mut App| stackgen_app::bus_observatory::observatory(app, &configuration))
 }
 
 /// Replaces what stands in the text once.
-fn replaced(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn replaced(text: &str, from: &str, to: &str) -> String {
     assert_eq!(text.matches(from).count(), 1, "`{from}`");
     text.replace(from, to)
 }
 
-fn iceberg() -> Questions {
-    variant(|text| replaced(text, r#""table_format": "hive""#, r#""table_format": "iceberg""#))
-}
-
 /// What a role may do beside writing to its own log: `action on resource`, and the condition where there is one.
-fn grants(questions: Questions, role: &str) -> BTreeSet<String> {
+pub(crate) fn grants(questions: Questions, role: &str) -> BTreeSet<String> {
     let mut grants = BTreeSet::new();
     for (_, policy) in questions.of_type("AWS::IAM::Policy").chain(questions.of_type("AWS::IAM::ManagedPolicy")) {
         if text(policy.get("Roles").unwrap()) != format!("[${{{role}}}]") {
@@ -55,7 +52,7 @@ fn grants(questions: Questions, role: &str) -> BTreeSet<String> {
 }
 
 #[track_caller]
-fn assert_grants(questions: Questions, role: &str, expected: &[&str]) {
+pub(crate) fn assert_grants(questions: Questions, role: &str, expected: &[&str]) {
     assert_eq!(grants(questions, role), expected.iter().map(|grant| (*grant).to_owned()).collect(), "{role}");
 }
 
@@ -320,7 +317,7 @@ fn tables_of_hive() {
     assert_eq!(workgroup("ResultConfiguration.EncryptionConfiguration.EncryptionOption"), "SSE_S3");
 }
 
-fn assert_columns(questions: Questions, table: &str, feed: &Feed) {
+pub(crate) fn assert_columns(questions: Questions, table: &str, feed: &Feed) {
     let columns = questions.value(table, "TableInput.StorageDescriptor.Columns").as_list().unwrap();
     let columns: Vec<_> =
         columns.iter().map(|column| (text(column.get("Name").unwrap()), text(column.get("Type").unwrap()))).collect();
@@ -419,186 +416,52 @@ fn keys_are_read_where_they_are_kept() {
     );
 }
 
-#[test]
-fn the_template_of_iceberg_tables() {
-    insta::assert_snapshot!(iceberg().json());
-}
-
-#[test]
-fn tables_of_iceberg() {
-    let questions = iceberg();
-    let feeds = Configuration::read(&shipped(), "feeds.json").unwrap().feeds;
-    let tables = questions.ids_of_type("AWS::Glue::Table");
-    assert_eq!(tables.len(), feeds.len());
-    for (table, feed) in tables.into_iter().zip(&feeds) {
-        assert_eq!(questions.text(table, "TableInput.Name"), feed.system_id);
-        assert_eq!(
-            questions.text(table, "OpenTableFormatInput.IcebergInput"),
-            r#"{"MetadataOperation":"CREATE","Version":"2"}"#
-        );
-        let location = format!("s3://${{Lake}}/iceberg/{}/", feed.system_id);
-        assert_eq!(questions.text(table, "TableInput.StorageDescriptor.Location"), location);
-        assert!(questions.value(table, "TableInput").get("PartitionKeys").is_none());
-        assert_columns(questions, table, feed);
-    }
-    let optimizers = questions.ids_of_type("AWS::Glue::TableOptimizer");
-    let kinds = |kind: &str| optimizers.iter().filter(|id| questions.text(id, "Type") == kind).count();
-    assert_eq!([kinds("compaction"), kinds("retention"), kinds("orphan_file_deletion")], [7; 3]);
-    for optimizer in optimizers {
-        let configuration = questions.text(optimizer, "TableOptimizerConfiguration");
-        match questions.text(optimizer, "Type").as_str() {
-            "retention" => assert!(configuration.contains(r#""SnapshotRetentionPeriodInDays":7"#), "{configuration}"),
-            "orphan_file_deletion" => {
-                assert!(configuration.contains(r#""OrphanFileRetentionPeriodInDays":3"#), "{configuration}");
-            }
-            _ => {}
+/// All texts of 1 to 4 characters, one of each class that names tell apart.
+fn texts() -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut start = 0;
+    for _ in 0..4 {
+        let end = all.len();
+        for index in start..end {
+            all.extend(["a", "A", "1", ".", "-", "_", "/"].map(|next| format!("{}{next}", all[index])));
         }
-        assert_eq!(questions.text(optimizer, "TableOptimizerConfiguration.RoleArn"), "${OptimizerRole.Arn}");
-        // Glue tries the role as it makes the optimizer.
-        let before = questions.depends_on(optimizer);
-        assert!(before.iter().any(|id| id.starts_with("OptimizerRolePolicy")), "{optimizer}: {before:?}");
-        assert!(before.contains("OptimizerLocation"), "{optimizer}: {before:?}");
+        start = end;
     }
-    assert_eq!(questions.text("Compactor", "Environment.Variables.TABLE_FORMAT"), "iceberg");
-    assert_eq!(questions.text("ApiFunction", "Environment.Variables.TABLE_FORMAT"), "iceberg");
+    all.split_off(1)
 }
 
+/// The stack takes names for granted that the reader of the feeds lets through.
 #[test]
-fn lake_formation_guards_iceberg_tables() {
-    let questions = iceberg();
-    let location = questions.value("LakeLocation", "ResourceArn");
-    assert_eq!(text(location), "arn:${AWS::Partition}:s3:::${Lake}/iceberg");
-    assert_eq!(questions.text("LakeLocation", "HybridAccessEnabled"), "true");
-    assert_eq!(questions.text("LakeLocation", "RoleArn"), "${LakeRole.Arn}");
-    assert_eq!(questions.text("LakeAdministrators", "MutationType"), "APPEND");
-    assert_eq!(
-        questions.text("LakeAdministrators", "Admins"),
-        r#"[{"DataLakePrincipalIdentifier":{"Ref":"deploymentRoleArn"}}]"#
-    );
-    let permissions = questions.ids_of_type("AWS::LakeFormation::PrincipalPermissions");
-    assert_eq!(permissions.len(), 8, "seven tables and the location");
-    for id in permissions {
-        let expected = if id == "OptimizerLocation" {
-            "[DATA_LOCATION_ACCESS]"
-        } else {
-            "[SELECT, INSERT, DELETE, ALTER, DESCRIBE]"
-        };
-        assert_eq!(questions.text(id, "Permissions"), expected, "{id}");
-        assert_eq!(questions.text(id, "Principal.DataLakePrincipalIdentifier"), "${OptimizerRole.Arn}", "{id}");
-        assert!(questions.depends_on(id).contains("LakeAdministrators"), "{id}");
-    }
-}
-
-#[test]
-fn grants_of_iceberg_tables() {
-    let questions = iceberg();
-    let all = |role| grants(questions, role);
-    let of_lake = |role| {
-        let is_of_lake = |grant: &String| !grant.contains(" on ${Results") && !grant.starts_with("ssm:");
-        all(role).into_iter().filter(is_of_lake).filter(|grant| !grant.starts_with("glue:")).collect::<Vec<_>>()
+fn names_that_the_reader_takes_are_names_of_the_services() {
+    let known = serde_json::to_value(Configuration::read(&shipped(), "feeds.json").unwrap().feeds.remove(0)).unwrap();
+    let is_taken = |store: &str, name: &str, bucket: &str| {
+        let secret = serde_json::json!({ "store": store, "name": name });
+        let mut feed = known.clone();
+        feed["auth"]["secret"] = secret;
+        let text = serde_json::json!({ "stack": "buses", "bucket": bucket, "feeds": [feed] }).to_string();
+        Configuration::read(&text, "feeds.json").is_ok()
     };
-    assert_eq!(
-        of_lake("CompactorRole"),
-        [
-            "lakeformation:GetDataAccess on *",
-            "s3:DeleteObject on ${Lake.Arn}/iceberg/*",
-            "s3:DeleteObject on ${Lake.Arn}/lake/*",
-            "s3:GetObject on ${Lake.Arn}/iceberg/*",
-            "s3:GetObject on ${Lake.Arn}/lake/*",
-            r#"s3:ListBucket on ${Lake.Arn} when {"StringLike":{"s3:prefix":["lake/*","iceberg/*"]}}"#,
-            "s3:PutObject on ${Lake.Arn}/iceberg/*",
-            "s3:PutObject on ${Lake.Arn}/lake/*",
-        ]
-    );
-    assert_eq!(
-        of_lake("ApiFunctionRole"),
-        [
-            "lakeformation:GetDataAccess on *",
-            "s3:GetObject on ${Lake.Arn}/iceberg/*",
-            "s3:GetObject on ${Lake.Arn}/lake/*",
-            "s3:GetObject on ${Lake.Arn}/state/*",
-            r#"s3:ListBucket on ${Lake.Arn} when {"StringLike":{"s3:prefix":["lake/*","iceberg/*","state/*"]}}"#,
-        ]
-    );
-    // Catalogue, database and seven tables, each named.
-    let glue = |role| all(role).into_iter().filter(|grant| grant.starts_with("glue:")).collect::<Vec<_>>();
-    let (read, change) = (
-        |grant: &&String| grant.starts_with("glue:GetTable on"),
-        |grant: &&String| grant.starts_with("glue:UpdateTable on"),
-    );
-    for (role, changes) in [("CompactorRole", 9), ("ApiFunctionRole", 0), ("OptimizerRole", 9)] {
-        let glue = glue(role);
-        assert_eq!((glue.iter().filter(read).count(), glue.iter().filter(change).count()), (9, changes), "{role}");
-        assert_eq!(glue.len(), 9 + changes, "{role}: {glue:?}");
-        assert!(glue.iter().all(|grant| !grant.contains('*')), "{role}: {glue:?}");
-    }
-    let files = [
-        "s3:DeleteObject on ${Lake.Arn}/iceberg/*",
-        "s3:GetObject on ${Lake.Arn}/iceberg/*",
-        r#"s3:ListBucket on ${Lake.Arn} when {"StringLike":{"s3:prefix":"iceberg/*"}}"#,
-        "s3:PutObject on ${Lake.Arn}/iceberg/*",
-    ];
-    assert_grants(questions, "LakeRole", &files);
-    let mut optimizer = of_lake("OptimizerRole");
-    let logs: Vec<_> = optimizer.extract_if(.., |grant| grant.starts_with("logs:")).collect();
-    assert_eq!(logs.len(), 9, "three actions on the logs of three optimizers");
-    assert!(logs.iter().all(|grant| grant.contains(":log-group:/aws-glue/iceberg-")), "{logs:?}");
-    assert_eq!(optimizer.remove(0), "lakeformation:GetDataAccess on *");
-    assert_eq!(optimizer, files);
-}
-
-#[test]
-fn no_role_has_a_wildcard() {
-    for questions in [buses(), iceberg()] {
-        for (logical_id, policy) in questions.of_type("AWS::IAM::Policy") {
-            for statement in statements(policy.get("PolicyDocument").unwrap()) {
-                for action in one_or_many(statement.get("Action").unwrap()) {
-                    assert!(!text(action).contains('*'), "{logical_id}: {action:?}");
-                }
-                for pair in pairs(statement) {
-                    // The one action without resources.
-                    let is_bare = pair.ends_with(" on *") && pair != "lakeformation:GetDataAccess on *";
-                    assert!(!is_bare, "{logical_id}: {pair}");
-                }
+    let (mut buckets, mut secrets, mut parameters) = (0, 0, 0);
+    for text in texts() {
+        if is_taken("ssm", "/bus-observatory/a", &text) {
+            assert!(BucketName::try_from(text.clone()).is_ok(), "{text}");
+            buckets += 1;
+        }
+        if text.len() > 3 {
+            continue;
+        }
+        for end in ["", "-abcDEF", "-AbC12"] {
+            let name = format!("bus-observatory/{text}{end}");
+            if is_taken("secretsmanager", &name, "lake") {
+                assert!(SecretName::try_from(name.clone()).is_ok(), "{name}");
+                secrets += 1;
             }
         }
+        let name = format!("/bus-observatory/{text}");
+        if is_taken("ssm", &name, "lake") {
+            assert!(ParameterName::try_from(name.clone()).is_ok(), "{name}");
+            parameters += 1;
+        }
     }
-}
-
-/// A stack of `count` feeds with a format; what synthesis says of it.
-fn many(count: usize, format: &str) -> Vec<String> {
-    let feeds: Vec<_> = (0..count)
-        .map(|number| {
-            let feed = Configuration::read(&shipped(), "feeds.json").unwrap().feeds.remove(4);
-            serde_json::to_value(Feed { system_id: format!("feed_{number}"), ..feed }).unwrap()
-        })
-        .collect();
-    let text = serde_json::json!({ "stack": "many-buses", "table_format": format, "feeds": feeds }).to_string();
-    let configuration = Configuration::read(&text, "feeds.json").unwrap();
-    let mut app = App::new().with_root(root());
-    stackgen_app::bus_observatory::observatory(&mut app, &configuration);
-    let synthesis = app.synthesize();
-    synthesis.problems.iter().map(ToString::to_string).collect()
-}
-
-#[test]
-fn the_resources_of_feeds_are_counted_right() {
-    use stackgen_app::bus_observatory::{RESOURCES_OF_STACK, resources_of};
-
-    for (questions, format) in [(buses(), TableFormat::Hive), (iceberg(), TableFormat::Iceberg)] {
-        let configuration = Configuration::read(&shipped(), "feeds.json").unwrap();
-        let counted: usize = configuration.feeds.iter().map(|feed| resources_of(feed, format)).sum();
-        let is_of_feed = |id: &str| id.starts_with("Feed");
-        let ids = || questions.template().resources().map(|resource| resource.logical_id);
-        assert_eq!(ids().filter(|id| is_of_feed(id)).count(), counted);
-        assert!(ids().filter(|id| !is_of_feed(id)).count() >= RESOURCES_OF_STACK);
-    }
-}
-
-#[test]
-fn a_stack_has_a_limit_of_feeds() {
-    assert_eq!(many(70, "hive"), Vec::<String>::new());
-    assert_eq!(many(35, "iceberg"), Vec::<String>::new());
-    insta::assert_snapshot!(many(200, "hive").join("\n"));
-    insta::assert_snapshot!(many(60, "iceberg").join("\n"));
+    assert!(buckets > 10 && secrets > 100 && parameters > 100, "{buckets} {secrets} {parameters}");
 }

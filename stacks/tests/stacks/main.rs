@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bus_iceberg;
 mod bus_observatory;
 mod data_review;
 mod etl;
