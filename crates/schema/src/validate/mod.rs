@@ -2,6 +2,7 @@
 
 mod app;
 mod arguments;
+mod circles;
 mod context;
 mod document;
 mod engine;

@@ -1,38 +1,36 @@
 //! What the references between the parts of a template amount to: circles, and parts that nothing uses.
 
+use std::collections::HashMap;
+
 use stackgen_template::{Function, Intrinsic, Trail, Value};
 
+use super::circles::{Edge, Step, circles};
 use super::context::Context;
 use super::walk::Uses;
 use super::worlds::Assumption;
 use crate::{Code, Finding};
 
 pub(super) fn check<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Finding>) {
-    circles(context, uses, findings);
+    resource_circles(context, uses, findings);
     condition_circles(context, findings);
     exports(context, findings);
     unused(context, uses, findings);
 }
 
 /// Circles of resources that need each other.
-fn circles<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Finding>) {
-    let mut edges: Vec<Vec<usize>> = vec![Vec::new(); context.resources.len()];
-    for (number, dependency) in uses.dependencies.iter().enumerate() {
-        edges[dependency.from].push(number);
+fn resource_circles<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Finding>) {
+    let mut edges: Vec<Vec<Edge>> = vec![Vec::new(); context.resources.len()];
+    for (label, dependency) in uses.dependencies.iter().enumerate() {
+        edges[dependency.from].push(Edge { to: dependency.to, label });
     }
-    let mut search =
-        Search { uses, edges: &edges, state: vec![State::New; edges.len()], stack: Vec::new(), circles: Vec::new() };
-    for resource in 0..edges.len() {
-        search.visit(resource);
-    }
-    for circle in search.circles {
+    for circle in circles(&edges) {
         let mut when: Vec<Assumption<'_>> = Vec::new();
-        for dependency in &circle {
-            when.extend(&uses.dependencies[*dependency].when);
+        for step in &circle {
+            when.extend(&uses.dependencies[step.edge.label].when);
         }
         // The serverless transform makes several resources of one, and the circle may be none of theirs.
         let serverless = |number: usize| context.resources[number].type_name.starts_with("AWS::Serverless::");
-        if circle.iter().any(|dependency| serverless(uses.dependencies[*dependency].from)) {
+        if circle.iter().any(|step| serverless(step.from)) {
             continue;
         }
         // A circle that no deployment can have is none.
@@ -40,121 +38,46 @@ fn circles<'t>(context: &Context<'t>, uses: &Uses<'t>, findings: &mut Vec<Findin
             continue;
         }
         let name = |number: usize| context.resources[number].logical_id;
-        let first = uses.dependencies[circle[0]].from;
-        let mut names = vec![name(first)];
-        names.extend(circle.iter().map(|dependency| name(uses.dependencies[*dependency].to)));
+        let first = name(circle[0].from);
         let message = if circle.len() == 1 {
-            format!("`{}` needs itself", name(first))
+            format!("`{first}` needs itself")
         } else {
-            format!("resources need each other in a circle: {}", names.join(" -> "))
+            format!("resources need each other in a circle: {}", way(&circle, name))
         };
         let root = Trail::root();
-        let path = root.key("Resources").key(name(first)).to_path();
+        let path = root.key("Resources").key(first).to_path();
         let hint = "break the circle with a resource of its own for one of the references, such as a policy or a rule";
         findings.push(Finding::new(Code::CircularDependency, path, message).hint(hint));
     }
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    New,
-    Open,
-    Done,
-}
-
-/// A search in depth that keeps the way, so that a circle can be named in full.
-struct Search<'a> {
-    uses: &'a Uses<'a>,
-    edges: &'a [Vec<usize>],
-    state: Vec<State>,
-    /// The dependencies on the way from where the search began.
-    stack: Vec<usize>,
-    circles: Vec<Vec<usize>>,
-}
-
-impl Search<'_> {
-    fn visit(&mut self, start: usize) {
-        if self.state[start] != State::New {
-            return;
-        }
-        // The resources on the way, each with the number of the next dependency to follow.
-        let mut way = vec![(start, 0)];
-        self.state[start] = State::Open;
-        while let Some((resource, next)) = way.last_mut() {
-            let (resource, number) = (*resource, *next);
-            *next += 1;
-            let Some(dependency) = self.edges[resource].get(number).copied() else {
-                self.state[resource] = State::Done;
-                way.pop();
-                self.stack.pop();
-                continue;
-            };
-            let to = self.uses.dependencies[dependency].to;
-            match self.state[to] {
-                State::New => {
-                    self.state[to] = State::Open;
-                    self.stack.push(dependency);
-                    way.push((to, 0));
-                }
-                State::Open => {
-                    let from = way.iter().position(|(on_way, _)| *on_way == to).unwrap_or(0);
-                    let mut circle = self.stack[from..].to_vec();
-                    circle.push(dependency);
-                    let known = |other: &Vec<usize>| {
-                        other.len() == circle.len()
-                            && other.iter().all(|one| {
-                                circle.iter().any(|two| {
-                                    self.uses.dependencies[*one].from == self.uses.dependencies[*two].from
-                                        && self.uses.dependencies[*one].to == self.uses.dependencies[*two].to
-                                })
-                            })
-                    };
-                    if !self.circles.iter().any(known) {
-                        self.circles.push(circle);
-                    }
-                }
-                State::Done => {}
-            }
-        }
-    }
+/// A circle in words: `A -> B -> A`.
+fn way<'t>(circle: &[Step], name: impl Fn(usize) -> &'t str) -> String {
+    let first = circle.first().map(|step| name(step.from));
+    let names: Vec<&str> = first.into_iter().chain(circle.iter().map(|step| name(step.edge.to))).collect();
+    names.join(" -> ")
 }
 
 /// Conditions that are made of themselves.
 fn condition_circles(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Some(Value::Map(conditions)) = context.root.get("Conditions") else { return };
-    let root = Trail::root();
-    let section = root.key("Conditions");
-    for (name, _) in conditions.iter() {
-        let mut way = vec![name];
-        if leads_back(context, name, name, &mut way) {
-            // Each circle is told at the first of its conditions.
-            let first = conditions.keys().find(|key| way.contains(key));
-            if first == Some(name) {
-                let names: Vec<&str> = way.iter().copied().chain([name]).collect();
-                let message = format!("conditions depend on each other in a circle: {}", names.join(" -> "));
-                findings.push(Finding::new(Code::ConditionCycle, section.key(name).to_path(), message));
-            }
-        }
+    let names: Vec<&str> = conditions.keys().collect();
+    let numbers: HashMap<&str, usize> = names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
+    let edges: Vec<Vec<Edge>> = conditions
+        .values()
+        .map(|condition| {
+            let mut used = Vec::new();
+            used_conditions(condition, &mut used);
+            used.iter().filter_map(|name| Some(Edge { to: *numbers.get(name)?, label: 0 })).collect()
+        })
+        .collect();
+    for circle in circles(&edges) {
+        let name = |number: usize| names[number];
+        let root = Trail::root();
+        let path = root.key("Conditions").key(name(circle[0].from)).to_path();
+        let message = format!("conditions depend on each other in a circle: {}", way(&circle, name));
+        findings.push(Finding::new(Code::ConditionCycle, path, message));
     }
-}
-
-fn leads_back<'t>(context: &Context<'t>, wanted: &str, name: &str, way: &mut Vec<&'t str>) -> bool {
-    let Some(condition) = context.conditions.get(name) else { return false };
-    let mut used = Vec::new();
-    used_conditions(condition, &mut used);
-    for next in used {
-        if next == wanted {
-            return true;
-        }
-        if !way.contains(&next) {
-            way.push(next);
-            if leads_back(context, wanted, next, way) {
-                return true;
-            }
-            way.pop();
-        }
-    }
-    false
 }
 
 fn used_conditions<'t>(condition: &'t Value, used: &mut Vec<&'t str>) {

@@ -5,12 +5,15 @@
 //! both do is none.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use stackgen_template::{Function, Intrinsic, Map, Value, to_json_compact};
 
 /// The number of combinations of parameter values that are tried for one question.
 const LARGEST_SEARCH: usize = 4096;
+
+/// The longest chain of conditions, each made of the next, that is looked into.
+const LONGEST_CHAIN: usize = 100;
 
 /// A condition that is taken to hold or not to hold.
 pub(crate) type Assumption<'t> = (&'t str, bool);
@@ -19,6 +22,8 @@ pub(crate) type Assumption<'t> = (&'t str, bool);
 #[derive(Debug)]
 pub(crate) struct Worlds<'t> {
     formulas: HashMap<&'t str, Formula>,
+    /// What each condition depends on, as far as it was asked for.
+    needs: RefCell<HashMap<&'t str, Need>>,
     variables: Vec<Variable>,
     /// Whether something else restricts the parameters, so that not every combination of their values can occur.
     restricted: bool,
@@ -32,6 +37,17 @@ struct Variable {
     values: Vec<String>,
     /// Whether it may have a value that is none of those.
     open: bool,
+}
+
+/// What a condition depends on.
+#[derive(Debug, Clone)]
+enum Need {
+    /// It is being found out: who asks now depends on itself.
+    Open,
+    /// It cannot be told: conditions go in a circle, name one that is absent, or are made of too many others.
+    Unknown,
+    /// These variables, with the length of the longest chain of conditions below.
+    Variables(BTreeSet<usize>, usize),
 }
 
 #[derive(Debug)]
@@ -57,7 +73,13 @@ impl<'t> Worlds<'t> {
             formulas.insert(name, reader.formula(condition));
         }
         let restricted = root.contains_key("Rules");
-        Self { formulas, variables: reader.variables, restricted, answers: RefCell::default() }
+        Self {
+            formulas,
+            needs: RefCell::default(),
+            variables: reader.variables,
+            restricted,
+            answers: RefCell::default(),
+        }
     }
 
     /// Whether all of the assumptions can hold at once; none when that cannot be told.
@@ -71,12 +93,10 @@ impl<'t> Worlds<'t> {
     }
 
     fn search(&self, assumptions: &[Assumption<'t>]) -> Option<bool> {
-        let mut used = Vec::new();
+        let mut used = BTreeSet::new();
         for (name, _) in assumptions {
-            self.collect(self.formulas.get(name)?, &mut used, 0)?;
+            used.extend(self.needs(name, 0)?.0);
         }
-        used.sort_unstable();
-        used.dedup();
         let mut combinations = 1usize;
         for variable in &used {
             combinations = combinations.checked_mul(self.variables[*variable].choices())?;
@@ -92,10 +112,8 @@ impl<'t> Worlds<'t> {
                 choice[*variable] = rest % choices;
                 rest /= choices;
             }
-            let holds = |(name, wanted): &Assumption<'_>| {
-                self.formulas.get(name).is_some_and(|formula| self.value(formula, &choice) == *wanted)
-            };
-            if assumptions.iter().all(holds) {
+            let mut known = HashMap::new();
+            if assumptions.iter().all(|(name, wanted)| self.named(name, &choice, &mut known) == *wanted) {
                 // Where rules restrict the parameters, what looks possible may be excluded.
                 return if self.restricted { None } else { Some(true) };
             }
@@ -103,33 +121,70 @@ impl<'t> Worlds<'t> {
         Some(false)
     }
 
-    /// Collects the variables that a formula depends on; none when conditions go in a circle or name one that is absent.
-    fn collect(&self, formula: &Formula, used: &mut Vec<usize>, depth: usize) -> Option<()> {
-        if depth > 64 {
+    /// The variables that a condition depends on, and the length of the longest chain of conditions below it.
+    ///
+    /// `level` is how many conditions are being looked into already.
+    fn needs(&self, name: &str, level: usize) -> Option<(BTreeSet<usize>, usize)> {
+        let (name, formula) = self.formulas.get_key_value(name)?;
+        let known = self.needs.borrow().get(name).cloned();
+        match known {
+            Some(Need::Variables(variables, depth)) => return Some((variables, depth)),
+            Some(Need::Open | Need::Unknown) => return None,
+            None => {}
+        }
+        if level > LONGEST_CHAIN {
             return None;
         }
-        match formula {
-            Formula::Constant(_) => {}
-            Formula::Is(variable, _) => used.push(*variable),
-            Formula::Named(name) => self.collect(self.formulas.get(name.as_str())?, used, depth + 1)?,
-            Formula::Not(inner) => self.collect(inner, used, depth + 1)?,
-            Formula::And(parts) | Formula::Or(parts) => {
-                for part in parts {
-                    self.collect(part, used, depth + 1)?;
-                }
-            }
-        }
-        Some(())
+        self.needs.borrow_mut().insert(name, Need::Open);
+        let mut variables = BTreeSet::new();
+        let depth = self.collect(formula, &mut variables, level + 1).filter(|depth| *depth < LONGEST_CHAIN);
+        let need = depth.map_or(Need::Unknown, |depth| Need::Variables(variables.clone(), depth + 1));
+        self.needs.borrow_mut().insert(name, need);
+        depth.map(|depth| (variables, depth + 1))
     }
 
-    fn value(&self, formula: &Formula, choice: &[usize]) -> bool {
+    /// Collects the variables of a formula, and gives the length of the longest chain of conditions in it.
+    fn collect(&self, formula: &Formula, used: &mut BTreeSet<usize>, level: usize) -> Option<usize> {
+        match formula {
+            Formula::Constant(_) => Some(0),
+            Formula::Is(variable, _) => {
+                used.insert(*variable);
+                Some(0)
+            }
+            Formula::Named(name) => {
+                let (variables, depth) = self.needs(name, level)?;
+                used.extend(variables);
+                Some(depth)
+            }
+            Formula::Not(inner) => self.collect(inner, used, level),
+            Formula::And(parts) | Formula::Or(parts) => {
+                let mut deepest = 0;
+                for part in parts {
+                    deepest = deepest.max(self.collect(part, used, level)?);
+                }
+                Some(deepest)
+            }
+        }
+    }
+
+    /// Whether a condition holds with a choice of values. What is `known` is not worked out again.
+    fn named<'a>(&'a self, name: &'a str, choice: &[usize], known: &mut HashMap<&'a str, bool>) -> bool {
+        if let Some(value) = known.get(name) {
+            return *value;
+        }
+        let value = self.formulas.get(name).is_some_and(|formula| self.value(formula, choice, known));
+        known.insert(name, value);
+        value
+    }
+
+    fn value<'a>(&'a self, formula: &'a Formula, choice: &[usize], known: &mut HashMap<&'a str, bool>) -> bool {
         match formula {
             Formula::Constant(value) => *value,
             Formula::Is(variable, value) => choice[*variable] == *value,
-            Formula::Named(name) => self.formulas.get(name.as_str()).is_some_and(|formula| self.value(formula, choice)),
-            Formula::Not(inner) => !self.value(inner, choice),
-            Formula::And(parts) => parts.iter().all(|part| self.value(part, choice)),
-            Formula::Or(parts) => parts.iter().any(|part| self.value(part, choice)),
+            Formula::Named(name) => self.named(name, choice, known),
+            Formula::Not(inner) => !self.value(inner, choice, known),
+            Formula::And(parts) => parts.iter().all(|part| self.value(part, choice, known)),
+            Formula::Or(parts) => parts.iter().any(|part| self.value(part, choice, known)),
         }
     }
 }
