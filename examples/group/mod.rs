@@ -5,7 +5,7 @@ use stackgen::prelude::*;
 use stackgen::resources::{dynamodb, events, iam, lambda, s3, sqs};
 
 /// Adds the group to `stack`, every logical id beginning with `prefix`. `memory` is the function's, in MiB.
-pub fn add_group(stack: &mut Scope<'_>, prefix: &str, memory: Int<128, 32_768>) {
+pub(super) fn add_group(stack: &mut Scope<'_>, prefix: &str, memory: Int<128, 32_768>) {
     let id = |name: &str| format!("{prefix}{name}");
 
     let bucket = stack.add(
