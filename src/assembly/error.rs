@@ -46,8 +46,11 @@ impl AssemblyError {
 
     /// `directory` holds a file that stackgen did not write, where one of the assembly belongs.
     pub(super) fn foreign(directory: &Path, name: &str) -> Self {
-        Self::new(format!("`{}` holds a `{name}` that stackgen did not write; nothing was written", directory.display()))
-            .with_hint("choose another folder, or remove the file")
+        Self::new(format!(
+            "`{}` holds a `{name}` that stackgen did not write; nothing was written",
+            directory.display()
+        ))
+        .with_hint("choose another folder, or remove the file")
     }
 
     pub(super) fn copying(path: &Path, error: io::Error) -> Self {

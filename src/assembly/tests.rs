@@ -241,3 +241,22 @@ fn what_is_no_assembly_is_an_error_that_says_where_and_what_to_do() {
     let missing = LoadedAssembly::read(sources.path()).unwrap_err().to_string();
     assert!(missing.contains("is no assembly"), "{missing}");
 }
+
+#[test]
+fn files_that_did_not_change_are_left_alone() {
+    let (sources, out) = (sources(), Folder::with(&[]));
+    written(app(&sources), &sources, out.path());
+    let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let time = |name: &str| fs::metadata(out.path().join(name)).unwrap().modified().unwrap();
+    for name in ["data.template.json", "web.template.json"] {
+        fs::File::options().append(true).open(out.path().join(name)).unwrap().set_modified(old).unwrap();
+    }
+    let mut changed = app(&sources);
+    changed.stack("data-of-others").add("Topic", RawResource::new("AWS::SNS::Topic"));
+    written(changed, &sources, out.path());
+    assert_eq!(time("data.template.json"), old);
+    fs::write(out.path().join("web.template.json"), "{}").unwrap();
+    written(app(&sources), &sources, out.path());
+    assert_ne!(time("web.template.json"), old);
+    assert_ne!(fs::read(out.path().join("web.template.json")).unwrap(), b"{}");
+}

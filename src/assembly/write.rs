@@ -38,6 +38,8 @@ pub(super) fn write(files: &[AssemblyFile], directory: &Path) -> Result<Written,
             fs::create_dir_all(folder).map_err(|error| AssemblyError::writing(folder, error))?;
         }
         match &file.content {
+            // What did not change keeps its time, and to read it is less work than to replace it.
+            Content::Text(text) if holds(&path, text) => {}
             Content::Text(text) => {
                 replace(&path, |new| fs::write(new, text)).map_err(|error| AssemblyError::writing(&path, error))?
             }
@@ -59,16 +61,15 @@ pub(super) fn write(files: &[AssemblyFile], directory: &Path) -> Result<Written,
     Ok(Written { files: files.len(), removed })
 }
 
-/// Whether another file is where one of ours belongs.
+/// Whether another file is where one of ours belongs. The names of copies hold the hash of their content.
 fn is_taken(path: &Path, content: &Content) -> bool {
-    match content {
-        Content::Text(text) => match fs::read(path) {
-            Ok(bytes) => bytes != text.as_bytes(),
-            Err(error) => error.kind() != io::ErrorKind::NotFound,
-        },
-        // Its name holds the hash of its content.
-        Content::Copy(_) => false,
-    }
+    matches!(content, Content::Text(text) if path.exists() && !holds(path, text))
+}
+
+/// Whether the file at `path` is `text`.
+fn holds(path: &Path, text: &str) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.len() == text.len() as u64)
+        && fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
 }
 
 /// Writes beside `path` and then puts the new file in its place, so that no one sees half of it.

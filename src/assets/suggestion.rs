@@ -1,12 +1,12 @@
 //! "Did you mean …?"
 
-/// The one of `candidates` that `wanted` was most likely meant to be, if any is near.
+/// The one of `candidates` that `wanted` was most likely meant to be: a slip away, else begun with it.
 pub(crate) fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
         .map(|candidate| (distance(wanted, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|(distance, candidate)| *distance <= limit || (wanted.len() > 2 && candidate.starts_with(wanted)))
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -42,6 +42,7 @@ mod tests {
         assert_eq!(nearest("elt", names), Some("etl"));
         assert_eq!(nearest("weather", names), None);
         assert_eq!(nearest("", names), None);
+        assert_eq!(nearest("bottle", names), Some("bottle-handler"));
     }
 
     #[test]
