@@ -24,6 +24,12 @@ Resources:
   C: {Type: Custom::Anything, Version: '1.0', Properties: {ServiceToken: 'arn:aws:sns:us-east-1:123456789012:t', Any: 1}}
   D: {Type: Alexa::ASK::Skill, Properties: {AuthenticationConfiguration: {ClientId: a, ClientSecret: b, RefreshToken: c}, VendorId: v, SkillPackage: {S3Bucket: bucket, S3Key: k}}}
 "),
+    (Code::UnknownType, "
+Resources: {F: {Type: AWS::Serverless::Function, Properties: {Handler: i.h, Runtime: python3.13, CodeUri: src}}}
+", "
+Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
+Resources: {F: {Type: AWS::Serverless::Function, Properties: {Handler: i.h, Runtime: python3.13, CodeUri: src}}}
+"),
     (Code::TypeRegion, "
 Resources: {R: {Type: AWS::DeviceFarm::Project, Properties: {Name: n}}}
 ", "

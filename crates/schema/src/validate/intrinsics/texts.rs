@@ -3,7 +3,7 @@
 use stackgen_template::Trail;
 
 use super::Walk;
-use crate::{Code, PSEUDO_PARAMETERS};
+use crate::{Code, Finding, PSEUDO_PARAMETERS, Severity};
 
 impl<'t> Walk<'_, 't> {
     /// A text outside of `Fn::Sub`.
@@ -37,12 +37,8 @@ impl<'t> Walk<'_, 't> {
             let Some(inside) = inside.strip_prefix("resolve:") else {
                 if inside.trim_start().starts_with("resolve:") {
                     let message = "a dynamic reference with blanks behind its braces is left as it is";
-                    self.report(
-                        Code::DynamicReference,
-                        trail,
-                        message,
-                        Some("write `{{resolve:` without blanks".to_owned()),
-                    );
+                    let finding = Finding::new(Code::DynamicReference, trail.to_path(), message);
+                    self.findings.push(finding.severity(Severity::Warning).hint("write `{{resolve:` without blanks"));
                 }
                 continue;
             };

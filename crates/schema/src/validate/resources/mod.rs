@@ -30,6 +30,12 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for resource in &context.resources {
         let trail = section.key(resource.logical_id);
         attributes::check(context, resource, &trail, findings);
+        let serverless = resource.type_name.starts_with("AWS::Serverless::");
+        if serverless && !context.transforms.serverless && !context.transforms.unknown {
+            let message = format!("`{}` is only known to the serverless transform", resource.type_name);
+            let hint = "add `AWS::Serverless-2016-10-31` to `Transform`";
+            findings.push(Finding::new(Code::UnknownType, trail.key("Type").to_path(), message).hint(hint));
+        }
         match resource.known {
             Some(resource_type) => properties(context, resource, resource_type, &trail, findings),
             None => unknown_type(context, resource, &trail, findings),
