@@ -23,16 +23,16 @@
 //! assert_eq!(
 //!     codes,
 //!     [
-//!         (Code::ReferenceMissing, Severity::Error),
 //!         (Code::FifoName, Severity::Error),
 //!         (Code::Runtime, Severity::Warning),
+//!         (Code::ReferenceMissing, Severity::Error),
 //!     ]
 //! );
 //! assert_eq!(
-//!     findings[1].to_string(),
+//!     findings[0].to_string(),
 //!     "error SG4101 at Resources/Jobs/Properties/QueueName: the name of a FIFO queue must end in `.fifo` (append `.fifo`)"
 //! );
-//! assert_eq!(places.of(&findings[1].path).map(|place| place.line), Some(2));
+//! assert_eq!(places.of(&findings[0].path).map(|place| place.line), Some(2));
 //!
 //! let table = Database::get().resource_type("AWS::DynamoDB::Table").expect("a type of the registry");
 //! assert_eq!(table.required(), ["KeySchema"]);

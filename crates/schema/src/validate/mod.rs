@@ -17,7 +17,7 @@ mod suppressed;
 mod walk;
 mod worlds;
 
-use stackgen_template::Template;
+use stackgen_template::{Map, Path, Segment, Template, Value};
 
 use crate::{Finding, Options};
 use context::Context;
@@ -62,5 +62,26 @@ pub fn report(template: &Template, options: &Options) -> Report {
     references::check(&context, &uses, &mut findings);
     services::check(&context, &mut findings);
     nulls::check(&context, &mut findings);
+    findings.sort_by_cached_key(|finding| position(context.root, &finding.path));
     suppressed::sort_out(&context, findings)
+}
+
+/// Where in the template a path leads: the number of each step among its neighbours. What is missing comes first.
+fn position(root: &Map, path: &Path) -> Vec<usize> {
+    let mut steps = Vec::with_capacity(path.segments().len());
+    let mut map = Some(root);
+    let mut value: Option<&Value> = None;
+    for segment in path.segments() {
+        let (step, inner) = match segment {
+            Segment::Key(key) => {
+                let found = map.and_then(|map| map.iter().enumerate().find(|(_, (name, _))| *name == key.as_ref()));
+                (found.map(|(number, _)| number), found.map(|(_, (_, value))| value))
+            }
+            Segment::Index(index) => (Some(*index), value.and_then(Value::as_list).and_then(|items| items.get(*index))),
+        };
+        steps.push(step.map_or(0, |number| number + 1));
+        value = inner;
+        map = inner.and_then(Value::as_map);
+    }
+    steps
 }
