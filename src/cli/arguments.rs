@@ -123,9 +123,21 @@ pub(super) fn command(name: &str) -> Command {
                 .action(ArgAction::SetTrue)
                 .global(true),
         )
-        .subcommands([list(name), synth(name), validate(name), tree(name), graph(name)])
+        .subcommands([list(name), synth(name), validate(name), super::diff::command(name), tree(name), graph(name)])
+        .subcommands(aws_commands(name))
         .subcommands(local_commands(name))
         .subcommand(completions(name))
+}
+
+#[cfg(all(feature = "deploy", unix))]
+fn aws_commands(name: &str) -> [Command; 4] {
+    super::deploy::commands(name)
+}
+
+/// The commands that talk to AWS come with a feature.
+#[cfg(not(all(feature = "deploy", unix)))]
+fn aws_commands(_: &str) -> [Command; 0] {
+    []
 }
 
 #[cfg(unix)]
@@ -320,7 +332,7 @@ pub(super) fn json() -> Arg {
     Arg::new("json").long("json").help("Prints JSON").action(ArgAction::SetTrue)
 }
 
-fn stacks() -> Arg {
+pub(super) fn stacks() -> Arg {
     Arg::new("stacks")
         .value_name("STACK")
         .help("Names of stacks, or patterns such as 'etl-*' [default: all]")

@@ -21,6 +21,9 @@ mod arguments;
 mod completions;
 mod console;
 mod context;
+#[cfg(all(feature = "deploy", unix))]
+mod deploy;
+mod diff;
 mod error;
 mod glob;
 mod graph;
@@ -88,10 +91,19 @@ fn execute<O: BuildOutcome>(
         "list" => list::run(context, own, console),
         "synth" => synth::run(context, own, console),
         "validate" => validate::run(context, own, console),
+        "diff" => diff::run(name, context, matches, own, console),
         "tree" => tree::run(context, own, console),
         "graph" => graph::run(context, own, console),
         #[cfg(unix)]
         "local" => local::run(own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "deploy" => deploy::deploy(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "destroy" => deploy::destroy(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "outputs" => deploy::outputs(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "events" => deploy::events(context, own, console),
         "completions" => completions::run(name, own, console),
         other => Err(Failure::usage(format!("`{other}` is no command"))),
     }

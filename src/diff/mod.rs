@@ -2,7 +2,7 @@
 //!
 //! [`diff`] compares two sets of stacks and gives [`Changes`]: for each resource what CloudFormation will do to it, down to
 //! the property, what a replacement reaches, what data is lost, what access opens or closes, and what CloudFormation will
-//! refuse. [`render`] turns changes into text, JSON or Markdown.
+//! refuse. [`read_stacks`] and [`Revision`] say where stacks come from, and [`render`] turns changes into text, JSON or Markdown.
 //!
 //! ```
 //! use stackgen::diff::{Action, StackTemplate, diff};
@@ -47,7 +47,9 @@ mod readable;
 mod references;
 pub mod render;
 mod resource;
+mod revision;
 mod ripple;
+mod source;
 mod stack;
 
 #[cfg(test)]
@@ -60,6 +62,8 @@ pub use changes::{
     PropertyChange, ResourceChange, StackChange, StackChanges, SuggestedMove,
 };
 pub use readable::readable;
+pub use revision::Revision;
+pub use source::{SourceError, read_stacks};
 pub use stack::{StackTemplate, diff};
 
 /// The JSON schema of what [`render::json`] writes.

@@ -164,6 +164,28 @@ pub(super) fn section(entry: &EntryChange) -> &'static str {
     }
 }
 
+/// A value on one line, as in [`value`], with hashes cut short: nobody reads 64 digits.
+pub(super) fn short(changed: Option<&Value>) -> String {
+    const DIGITS: usize = 12;
+    let text = value(changed);
+    let mut short = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_hexdigit()) {
+        let run = &rest[start..];
+        let length = run.find(|letter: char| !letter.is_ascii_hexdigit()).unwrap_or(run.len());
+        let shown = if length >= HASH_DIGITS { DIGITS } else { length };
+        short.push_str(&rest[..start + shown]);
+        if shown < length {
+            short.push('…');
+        }
+        rest = &run[length..];
+    }
+    short + rest
+}
+
+/// That many hexadecimal digits in a row are a hash.
+const HASH_DIGITS: usize = 40;
+
 /// A value on one line, with text told from what is absent.
 pub(super) fn value(value: Option<&Value>) -> String {
     match value {
@@ -182,4 +204,16 @@ pub(super) fn exposure(exposure: &Exposure) -> String {
 /// The label of a property without what goes without saying.
 pub(super) fn label(label: &str) -> &str {
     label.strip_prefix("Properties.").unwrap_or(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_are_cut_short() {
+        let hash = "66ca6629e39c6787174f4e6b3ea65c5cb2dc6bcb55f8f7e50d350353a071b720";
+        let text = Value::from(format!("s3://a/{hash}.zip#cafe"));
+        assert_eq!(short(Some(&text)), "s3://a/66ca6629e39c….zip#cafe");
+    }
 }

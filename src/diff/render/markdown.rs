@@ -211,7 +211,7 @@ fn property(change: &PropertyChange, context: usize) -> Vec<String> {
     }
     let title = if label.is_empty() { String::new() } else { format!("{label}: ") };
     let line = |sign: char, value: &Option<Value>, effect: &str| {
-        value.as_ref().map(|value| format!("{sign} {title}{}{effect}", describe::value(Some(value))))
+        value.as_ref().map(|value| format!("{sign} {title}{}{effect}", describe::short(Some(value))))
     };
     let before_effect = if change.after.is_none() { effect.as_str() } else { "" };
     line('-', &change.before, before_effect).into_iter().chain(line('+', &change.after, &effect)).collect()
@@ -222,7 +222,7 @@ fn entry(change: &EntryChange, context: usize) -> Vec<String> {
     match (&*change.changes, change.kind) {
         ([only], ChangeKind::Added | ChangeKind::Removed) => {
             let value = only.after.as_ref().or(only.before.as_ref());
-            vec![format!("{sign} {}: {}", change.name, describe::value(value))]
+            vec![format!("{sign} {}: {}", change.name, describe::short(value))]
         }
         (changes, _) => std::iter::once(format!("  {}", change.name))
             .chain(changes.iter().flat_map(|change| property(change, context)))

@@ -158,7 +158,7 @@ fn property(change: &PropertyChange, options: &TextOptions) -> Node {
         node.children = differing(before, after, options.context).into_iter().map(line).collect();
         return node;
     }
-    let (before, after) = (describe::value(change.before.as_ref()), describe::value(change.after.as_ref()));
+    let (before, after) = (describe::short(change.before.as_ref()), describe::short(change.after.as_ref()));
     let title = if label.is_empty() { String::new() } else { format!("{label}: ") };
     match (&change.before, &change.after) {
         (None, _) => with_effect(Node::plain(title).then_colored(format!("+ {after}"), GREEN), effect),
@@ -222,8 +222,8 @@ fn entry(change: &EntryChange, options: &TextOptions) -> Node {
     };
     let mut node = Node::colored(format!("{} {}", describe::sign(change.kind), change.name), color);
     match (&*change.changes, change.kind) {
-        ([only], ChangeKind::Added) => node.then(": ").then(describe::value(only.after.as_ref())),
-        ([only], ChangeKind::Removed) => node.then(": ").then(describe::value(only.before.as_ref())),
+        ([only], ChangeKind::Added) => node.then(": ").then(describe::short(only.after.as_ref())),
+        ([only], ChangeKind::Removed) => node.then(": ").then(describe::short(only.before.as_ref())),
         ([only], ChangeKind::Modified) if only.label.is_empty() => {
             let inner = property(only, options);
             node.pieces.push((": ".to_owned(), None));
