@@ -1,5 +1,18 @@
 //! Cas9 guides of a DNA sequence, their efficiency and their off-target risk against a whole genome.
 //!
-//! [`contract`] is what the stacks `genome-ami` and `genome-pipeline` and the handlers agree on.
+//! [`contract`] is what the stacks `genome-ami` and `genome-pipeline` and the handlers agree on. The feature `science`
+//! adds the rest, which knows nothing of AWS: [`fasta`] reads genomes, [`guide`] finds guides, [`index`](mod@index) finds the sites
+//! of a genome that resemble them, [`off_target`] and [`efficiency`] judge them, [`run`] does all of it.
 
 pub mod contract;
+
+#[cfg(feature = "science")]
+pub mod bases;
+#[cfg(feature = "science")]
+pub mod fasta;
+#[cfg(feature = "science")]
+pub mod guide;
+#[cfg(feature = "science")]
+pub mod score;
+#[cfg(feature = "science")]
+pub mod site;

@@ -1,0 +1,4 @@
+//! Scores of single sites.
+
+pub mod cfd;
+pub mod mit;
