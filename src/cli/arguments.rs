@@ -294,6 +294,7 @@ fn graph(name: &str) -> Command {
             name,
             &[
                 ("graph web", "Draw one stack, for Mermaid"),
+                ("graph --overview web", "Draw it without alarms, and what is alike once"),
                 ("graph --format dot | dot -Tsvg > stacks.svg", "Draw all stacks with Graphviz"),
             ],
         ))
@@ -304,6 +305,12 @@ fn graph(name: &str) -> Command {
                 .help("How the graph is printed")
                 .default_value("mermaid")
                 .value_parser(EnumValueParser::<GraphFormat>::new()),
+        )
+        .arg(
+            Arg::new("overview")
+                .long("overview")
+                .help("Leaves out alarms and where failures end, and draws constructs that are alike once")
+                .action(ArgAction::SetTrue),
         )
         .arg(json().help("The same as --format json").conflicts_with("format"))
         .arg(stacks())

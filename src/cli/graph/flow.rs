@@ -147,6 +147,10 @@ impl<'a> Drawing<'a> {
         let permissions = permissions(self.index, resources);
         for (stack, resource) in resources {
             let Some(actor) = self.nodes.get(&(*stack, resource.logical_id)).copied() else { continue };
+            // Several schedules may share a role: where one names its target, its role says no more.
+            if ["Target", "Targets"].iter().any(|name| !self.nodes_of(resource.property(name), *stack).is_empty()) {
+                continue;
+            }
             for role in roles_of(self.index, *stack, resource.properties()) {
                 for (target, direction) in permissions.get(&role).into_iter().flatten() {
                     let Some(target) = self.nodes.get(target).copied() else { continue };

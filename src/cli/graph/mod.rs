@@ -7,6 +7,7 @@ mod json;
 mod kind;
 mod mermaid;
 mod model;
+mod overview;
 mod permission;
 mod role;
 
@@ -36,6 +37,7 @@ pub(super) fn run<O: BuildOutcome>(
     let graph = Graph::of(&synthesis.stacks);
     select(&mut synthesis, own, Dependencies::Left)?;
     let graph = graph.keep(|stack| synthesis.stack(stack).is_some());
+    let graph = if own.get_flag("overview") { overview::of(graph) } else { graph };
     let has_errors = synthesis.has_errors();
     problems::print(&mut synthesis.problems, console)?;
     let format = if own.get_flag("json") {

@@ -71,10 +71,16 @@ impl Graph {
     /// The graph of some of the stacks.
     #[must_use]
     pub(super) fn keep(self, is_kept: impl Fn(&str) -> bool) -> Self {
+        self.retain(|_, node| is_kept(&node.stack))
+    }
+
+    /// The graph of some of the nodes, and the edges between them.
+    #[must_use]
+    pub(super) fn retain(self, is_kept: impl Fn(usize, &Node) -> bool) -> Self {
         let mut places = BTreeMap::new();
         let mut nodes = Vec::new();
         for (index, node) in self.nodes.into_iter().enumerate() {
-            if is_kept(&node.stack) {
+            if is_kept(index, &node) {
                 places.insert(index, nodes.len());
                 nodes.push(node);
             }
