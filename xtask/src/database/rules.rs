@@ -121,9 +121,12 @@ const RULES: &[Rule] = rules! {
     "AWS::SQS::Queue" "properties/allOf/1" &[("AWS::SQS::Queue", "")], Error "a standard queue takes no properties of FIFO queues";
 };
 
+/// The type and the name of a table, with the places where its names stand: types and paths.
+type NameTable = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Tables of names by region, of which the union over all regions is taken: a name that is in none is most likely
 /// misspelt, but the service may have learned it since, so these are warnings.
-const NAMES: &[(&str, &str, &[(&str, &str)])] = &[
+const NAMES: &[NameTable] = &[
     ("AWS::AmazonMQ::Broker", "instancetype_enum", &[("AWS::AmazonMQ::Broker", "HostInstanceType")]),
     ("AWS::AppStream::Fleet", "instancetype_enum", &[("AWS::AppStream::Fleet", "InstanceType")]),
     ("AWS::DAX::Cluster", "nodetype_enum", &[("AWS::DAX::Cluster", "NodeType")]),

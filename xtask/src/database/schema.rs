@@ -244,7 +244,7 @@ impl Nodes {
                     patterns.push((self.patterns.number(&rewritten.matches[0], &mut self.strings), node));
                 }
                 Ok(rewritten) if rewritten.matches.is_empty() && rewritten.excludes.is_empty() => {
-                    everything = Some(node)
+                    everything = Some(node);
                 }
                 // A name that cannot be judged may be meant by the pattern: every name is let in, with any value.
                 _ => anything = true,
@@ -326,9 +326,8 @@ impl Nodes {
             "oneOf" => self.children(document, encoder, tag::ONE_OF, value),
             "anyOf" => self.children(document, encoder, tag::ANY_OF, value),
             "allOf" => self.children(document, encoder, tag::ALL_OF, value),
-            "dependentRequired" => self.dependencies(encoder, tag::DEPENDENT_REQUIRED, value),
+            "dependentRequired" | "dependencies" => self.dependencies(encoder, tag::DEPENDENT_REQUIRED, value),
             "dependentExcluded" => self.dependencies(encoder, tag::DEPENDENT_EXCLUDED, value),
-            "dependencies" => self.dependencies(encoder, tag::DEPENDENT_REQUIRED, value),
             _ => {}
         }
     }
