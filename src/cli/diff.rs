@@ -174,7 +174,7 @@ pub(super) fn command(name: &str) -> Command {
             Arg::new("fail-on")
                 .long("fail-on")
                 .value_name("WHAT")
-                .help("What makes the command fail")
+                .help("What makes the command fail: one of these, or several with commas between them")
                 .action(ArgAction::Append)
                 .value_delimiter(',')
                 .value_parser(EnumValueParser::<Severity>::new()),

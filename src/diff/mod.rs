@@ -52,7 +52,8 @@ mod ripple;
 mod source;
 mod stack;
 
-#[cfg(test)]
+// The templates of the tests are YAML.
+#[cfg(all(test, feature = "cli"))]
 #[expect(clippy::unwrap_used)]
 mod tests;
 

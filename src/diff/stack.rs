@@ -185,7 +185,8 @@ impl<'a> Comparison<'a> {
             effect = effect.max(Effect::InPlace);
         }
         let action = if previous_type.is_some() { Action::Replace } else { resource::action_of(effect) };
-        let data = resource::risk_of(action, old, new);
+        // What is refused loses nothing.
+        let data = if previous_type.is_some() { DataRisk::None } else { resource::risk_of(action, old, new) };
         let change = ResourceChange {
             logical_id: new.logical_id.to_owned(),
             moved_from: is_moved.then(|| old.logical_id.to_owned()),
@@ -205,7 +206,7 @@ impl<'a> Comparison<'a> {
     fn pair_notices(&mut self, change: &ResourceChange, new: ResourceView<'_>) {
         let id = &change.logical_id;
         if let Some(previous) = &change.previous_type {
-            let message = format!("CloudFormation refuses to make the {previous} `{id}` a {}", change.type_name);
+            let message = format!("CloudFormation refuses to turn `{id}` from {previous} into {}", change.type_name);
             let notice = Notice::new(Gravity::Error, NoticeKind::TypeChange, id, message);
             self.notices.push(notice.hint("give the new resource another logical id"));
             return;

@@ -1,0 +1,158 @@
+//! The JSON of a diff is of the form that its published schema describes.
+
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test")]
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use stackgen::core::Move;
+use stackgen::diff::{Changes, JSON_SCHEMA, StackTemplate, diff, read_stacks, render};
+use stackgen::template::{Template, Value, read_json};
+
+/// Changes of every kind: the templates of the unit tests, a move, an import, a nested stack, stacks that come and go.
+fn samples() -> Vec<Changes> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/diff/tests/templates");
+    let read = |name: &str| read_stacks(format!("{folder}/{name}.yaml").as_ref()).unwrap().remove(0);
+    let (before, after) = (read("before"), StackTemplate { name: "before".to_owned(), ..read("after") });
+    let json = |text: &str| {
+        let (template, _) = read_json(text).unwrap().into_template().unwrap();
+        StackTemplate::new("s", template)
+    };
+    let old = json(
+        r#"{"Resources": {"A": {"Type": "AWS::SQS::Queue"}, "N": {"Type": "AWS::CloudFormation::Stack"}, "T": {"Type": "AWS::SQS::Queue"}}}"#,
+    );
+    let mut new = json(
+        r#"{"Resources": {"B": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": null}}, "C": {"Type": "AWS::SNS::Topic"},
+        "N": {"Type": "AWS::CloudFormation::Stack"}, "T": {"Type": "AWS::SNS::Topic"}}, "Odd": 1}"#,
+    );
+    new.moves = vec![Move { from: "A".to_owned(), to: "B".to_owned() }];
+    new.imports = vec!["C".to_owned()];
+    new.nested.insert("N".to_owned(), after.clone());
+    vec![
+        diff(&[before.clone()], &[after]),
+        diff(&[old], &[new]),
+        diff(&[before.clone()], &[StackTemplate::new("other", Template::new())]),
+        diff(&[before.clone()], &[before]),
+        Changes::default(),
+    ]
+}
+
+#[test]
+fn every_sample_is_of_the_form_of_the_schema() {
+    let schema = read_json(JSON_SCHEMA).unwrap().value;
+    for changes in samples() {
+        let document = read_json(&render::json(&changes)).unwrap().value;
+        let mut faults = Vec::new();
+        check(&schema, &schema, &document, "", &mut faults);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+    // The check can fail.
+    let mut faults = Vec::new();
+    check(&schema, &schema, &read_json(r#"{"version": 2, "stacks": [{}], "more": 1}"#).unwrap().value, "", &mut faults);
+    assert!(faults.len() > 3, "{faults:?}");
+}
+
+/// The parts of JSON schema that our schema uses. Any other makes the test fail.
+fn check(root: &Value, schema: &Value, value: &Value, place: &str, faults: &mut Vec<String>) {
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_list().unwrap().iter().map(|item| item.as_str().unwrap().to_owned()).collect()
+    };
+    for (key, rule) in schema.as_map().unwrap() {
+        let mut fault = |what: String| faults.push(format!("{place}: {what}"));
+        match key {
+            "$schema" | "$id" | "$defs" | "title" | "description" => {}
+            "$ref" => {
+                let name = rule.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
+                check(root, root.get("$defs").unwrap().get(name).unwrap(), value, place, faults);
+            }
+            "const" if rule != value => fault("another value".to_owned()),
+            "enum" if !rule.as_list().unwrap().contains(value) => fault(format!("{value:?} is not listed")),
+            "const" | "enum" => {}
+            "type" => {
+                let types =
+                    if rule.as_list().is_some() { texts(rule) } else { vec![rule.as_str().unwrap().to_owned()] };
+                let kind = match value {
+                    Value::List(_) => "array",
+                    Value::Map(_) => "object",
+                    Value::Number(number) if number.as_i64().is_some() => "integer",
+                    other => other.kind(),
+                };
+                if !types.iter().any(|known| known == kind) {
+                    fault(format!("{kind} instead of {types:?}"));
+                }
+            }
+            "required" => {
+                let missing = texts(rule).into_iter().filter(|name| value.get(name).is_none());
+                missing.for_each(|name| faults.push(format!("{place}: no {name}")));
+            }
+            "dependentRequired" => {
+                for (name, others) in rule.as_map().unwrap() {
+                    let missing = texts(others).into_iter().filter(|other| value.get(other).is_none());
+                    missing
+                        .filter(|_| value.get(name).is_some())
+                        .for_each(|other| faults.push(format!("{place}: no {other}")));
+                }
+            }
+            "additionalProperties" => {
+                let known = schema.get("properties").unwrap();
+                let more =
+                    value.as_map().into_iter().flat_map(|map| map.keys()).filter(|name| known.get(name).is_none());
+                more.for_each(|name| faults.push(format!("{place}: {name} is not known")));
+            }
+            "properties" => {
+                for (name, inner) in rule.as_map().unwrap() {
+                    if let Some(value) = value.get(name) {
+                        check(root, inner, value, &format!("{place}/{name}"), faults);
+                    }
+                }
+            }
+            "items" => {
+                for (index, item) in value.as_list().into_iter().flatten().enumerate() {
+                    check(root, rule, item, &format!("{place}/{index}"), faults);
+                }
+            }
+            "anyOf" => {
+                let fits = |schema: &Value| {
+                    let mut own = Vec::new();
+                    check(root, schema, value, place, &mut own);
+                    own.is_empty()
+                };
+                if !rule.as_list().unwrap().iter().any(fits) {
+                    fault("none of the forms fits".to_owned());
+                }
+            }
+            other => panic!("the test does not know the keyword {other}"),
+        }
+    }
+}
+
+/// Another implementation of JSON schema agrees, where Python and its package `jsonschema` are installed.
+#[test]
+fn python_agrees() {
+    const PROGRAM: &str = "import json, sys, jsonschema\n\
+        schema = json.load(open(sys.argv[1]))\n\
+        jsonschema.Draft202012Validator.check_schema(schema)\n\
+        for name in sys.argv[2:]: jsonschema.Draft202012Validator(schema).validate(json.load(open(name)))\n";
+    let python = std::env::var("STACKGEN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let has_package = Command::new(&python).args(["-c", "import jsonschema"]).stderr(Stdio::null()).status();
+    if !has_package.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: `{python}` has no package `jsonschema`, name one that has in STACKGEN_PYTHON");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("stackgen-schema-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let mut command = Command::new(&python);
+    command.args(["-c", PROGRAM]);
+    let mut add = |name: &str, text: &str| {
+        fs::write(folder.join(name), text).unwrap();
+        command.arg(folder.join(name));
+    };
+    add("schema.json", JSON_SCHEMA);
+    for (number, changes) in samples().iter().enumerate() {
+        add(&format!("{number}.json"), &render::json(changes));
+    }
+    let output = command.output().unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
