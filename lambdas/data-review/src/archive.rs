@@ -5,7 +5,7 @@ use std::{
     io::{self, Read},
 };
 
-use flate2::read::DeflateDecoder;
+use flate2::{Crc, read::DeflateDecoder};
 use rawzip::{CompressionMethod, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
 
 use crate::{
@@ -95,6 +95,7 @@ struct Member {
     is_encrypted: bool,
     packed: u64,
     unpacked: u64,
+    checksum: u32,
 }
 
 /// What the beginning of a member tells.
@@ -185,6 +186,7 @@ impl<'s, S: Source + ?Sized> Archive<'s, S> {
                 is_encrypted: entry.flags().is_encrypted(),
                 packed: entry.compressed_size_hint(),
                 unpacked: entry.uncompressed_size_hint(),
+                checksum: entry.crc32(),
                 name,
             };
             unpacked = unpacked.saturating_add(member.unpacked);
@@ -231,11 +233,8 @@ impl<'s, S: Source + ?Sized> Archive<'s, S> {
         }
         let entry = self.zip.get_entry(member.entry).map_err(|error| self.trouble(error))?;
         match member.method {
-            CompressionMethod::STORE => self.read_from(member, entry.verifying_reader(entry.reader()), content, wanted),
-            CompressionMethod::DEFLATE => {
-                let reader = DeflateDecoder::new(entry.reader());
-                self.read_from(member, entry.verifying_reader(reader), content, wanted)
-            }
+            CompressionMethod::STORE => self.read_from(member, entry.reader(), content, wanted),
+            CompressionMethod::DEFLATE => self.read_from(member, DeflateDecoder::new(entry.reader()), content, wanted),
             other => Err(Trouble::Damaged(format!("method of compression {} is not supported", other.as_u16()))),
         }
     }
@@ -254,8 +253,18 @@ impl<'s, S: Source + ?Sized> Archive<'s, S> {
             let most = self.most(member);
             let rest = (most + 1).saturating_sub(content.len() as u64);
             reader.take(rest).read_to_end(content).map_err(|error| self.trouble(error))?;
-            if content.len() as u64 > most {
+            let size = content.len() as u64;
+            if size > most {
                 return Err(self.too_large_member(member));
+            }
+            if size != member.unpacked {
+                let message = format!("{size} bytes, and the directory says {}", member.unpacked);
+                return Err(Trouble::Damaged(message));
+            }
+            let mut checksum = Crc::new();
+            checksum.update(content);
+            if checksum.sum() != member.checksum {
+                return Err(Trouble::Damaged("its checksum is another than in the directory".to_owned()));
             }
         }
         Ok(glimpse)

@@ -59,6 +59,7 @@ pub(crate) struct Statistics {
 
 impl Statistics {
     /// Counts one cell; the flag is that of the parameter, if it has flags. Returns the value if it is good.
+    #[inline]
     pub(crate) fn count(&mut self, value: Value, flag: Option<Flag>) -> Option<f64> {
         self.n += 1;
         match flag {

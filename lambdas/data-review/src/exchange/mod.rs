@@ -8,6 +8,7 @@ use crate::{
     collector::Collector,
     failure::Failure,
     finding::{Code, Place},
+    number::bytes_equal,
     text::{Encoding, Lines},
 };
 
@@ -115,21 +116,34 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Splits a line at its commas, and returns the number of cells. Cells beyond one too many are counted and not kept.
+/// Splits a line at its commas, and returns the number of cells. Cells beyond the columns are counted and not kept.
 fn split<'a>(line: &'a [u8], columns: usize, cells: &mut Vec<&'a [u8]>) -> usize {
     cells.clear();
     let mut start = 0;
-    for (position, &byte) in line.iter().enumerate() {
-        if byte == b',' {
-            cells.push(&line[start..position]);
-            start = position + 1;
-            if cells.len() > columns {
-                return cells.len() + line[start..].split(|&byte| byte == b',').count();
-            }
+    let mut count = 1;
+    let mut cut = |comma: usize| {
+        if count <= columns {
+            cells.push(&line[start..comma]);
+        }
+        count += 1;
+        start = comma + 1;
+    };
+    // Cells have about eight bytes: a search for each comma costs more than a look at eight bytes at a time.
+    let (words, rest) = line.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let mut commas = bytes_equal(u64::from_le_bytes(*word), b',');
+        while commas != 0 {
+            cut(index * 8 + commas.trailing_zeros() as usize / 8);
+            commas &= commas - 1;
         }
     }
-    cells.push(&line[start..]);
-    cells.len()
+    for (index, _) in rest.iter().enumerate().filter(|(_, byte)| **byte == b',') {
+        cut(words.len() * 8 + index);
+    }
+    if count <= columns {
+        cells.push(&line[start..]);
+    }
+    count
 }
 
 /// Reviews a file that begins with `BOTTLE` or `CTD`, or a member of an archive that does.
@@ -150,6 +164,8 @@ mod tests {
         assert_eq!(split(b"", 1, &mut cells), 1);
         assert_eq!(split(b"a,", 1, &mut cells), 2);
         assert_eq!(split(b",,,,,,", 2, &mut cells), 7);
-        assert_eq!(cells.len(), 3);
+        assert_eq!(cells, [b"", b""]);
+        assert_eq!(split(b"-12.3456,2,-999.0000,9,,x", 6, &mut cells), 6);
+        assert_eq!(cells, [&b"-12.3456"[..], b"2", b"-999.0000", b"9", b"", b"x"]);
     }
 }
