@@ -26,6 +26,14 @@ impl Failure {
         Self { code: 2, ..Self::new(message) }
     }
 
+    /// Sets the exit code.
+    #[cfg(feature = "deploy")]
+    #[must_use]
+    pub(super) fn code(mut self, code: u8) -> Self {
+        self.code = code;
+        self
+    }
+
     /// An error with all its causes.
     pub(super) fn of(error: &(dyn Error + 'static)) -> Self {
         Self { causes: causes(error), ..Self::new(error.to_string()) }

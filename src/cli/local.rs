@@ -1,6 +1,6 @@
 //! `local`: the local AWS, to try stacks on without an account.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
@@ -94,14 +94,9 @@ pub(super) fn run(own: &ArgMatches, console: &mut Console<'_>) -> Result<ExitCod
 }
 
 fn start(local: &LocalAws, own: &ArgMatches, console: &mut Console<'_>) -> Result<ExitCode, Failure> {
-    let mut told = Ok::<(), std::io::Error>(());
+    let mut told = Ok(());
     let started = local.start(own.get_one("port").copied(), &mut |progress| {
-        let text = match progress {
-            Progress::Installing => "installing the local AWS, which happens once…",
-            Progress::Starting => "starting the local AWS…",
-        };
-        // Shown now: it takes a while until the next word.
-        told = console.note(text).and_then(|()| console.flush());
+        told = tell(progress, console);
     })?;
     told?;
     if own.get_flag("json") {
@@ -111,6 +106,16 @@ fn start(local: &LocalAws, own: &ArgMatches, console: &mut Console<'_>) -> Resul
         console.note(format!("the local AWS {state} at {} (process {})", started.endpoint, started.process))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what takes a while.
+pub(super) fn tell(progress: Progress, console: &mut Console<'_>) -> io::Result<()> {
+    let text = match progress {
+        Progress::Installing => "installing the local AWS, which happens once…",
+        Progress::Starting => "starting the local AWS…",
+    };
+    console.note(text)?;
+    console.flush()
 }
 
 fn status(local: &LocalAws, own: &ArgMatches, console: &mut Console<'_>) -> Result<ExitCode, Failure> {

@@ -16,6 +16,9 @@ use super::error::Failure;
 use super::outcome::BuildOutcome;
 use super::problems;
 
+/// The folder that is written to unless another is named.
+const OUTPUT: &str = "stackgen.out";
+
 pub(super) fn run<O: BuildOutcome>(
     context: Context<impl FnOnce(&mut App) -> O>,
     own: &ArgMatches,
@@ -33,12 +36,31 @@ pub(super) fn run<O: BuildOutcome>(
     if to_stdout {
         print(&synthesis, own.get_flag("yaml"), console)?;
     } else {
-        let directory = own.get_one::<PathBuf>("output").map_or(Path::new("stackgen.out"), PathBuf::as_path);
+        let directory = own.get_one::<PathBuf>("output").map_or(Path::new(OUTPUT), PathBuf::as_path);
         write(&synthesis, &root, directory, own.get_flag("yaml"), tally, console)?;
     }
     // The program ends here. To give back the memory of a large app piece by piece takes a tenth of its time.
     std::mem::forget(synthesis);
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes all stacks to the usual folder, for commands that go on from there, and gives the folder.
+#[cfg(feature = "deploy")]
+pub(super) fn write_assembly<O: BuildOutcome>(
+    context: Context<impl FnOnce(&mut App) -> O>,
+    console: &mut Console<'_>,
+) -> Result<PathBuf, Failure> {
+    let root = context.root();
+    let mut synthesis = context.synthesize(true)?;
+    problems::print(&mut synthesis.problems, console)?;
+    if synthesis.has_errors() {
+        let tally = problems::tally(synthesis.problems.iter().map(|problem| problem.severity));
+        return Err(Failure::new(format!("nothing was done: {}", tally.unwrap_or_default())));
+    }
+    let folder = PathBuf::from(OUTPUT);
+    let assembly = Assembly::new(&synthesis, &root).map_err(|error| failure(&error))?;
+    assembly.write(&folder).map_err(|error| failure(&error))?;
+    Ok(folder)
 }
 
 fn print(synthesis: &Synthesis, yaml: bool, console: &mut Console<'_>) -> Result<(), Failure> {
@@ -78,7 +100,7 @@ fn write(
     Ok(console.note(format_args!("{label} {}: {summary}", directory.display()))?)
 }
 
-fn failure(error: &AssemblyError) -> Failure {
+pub(super) fn failure(error: &AssemblyError) -> Failure {
     let failure = Failure::of(error);
     match error.hint() {
         Some(hint) => failure.hint(hint),
