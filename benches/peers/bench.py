@@ -150,6 +150,8 @@ debug = false
 strip = true
 panic = "abort"
 lto = "off"
+[profile.release.package.app]
+opt-level = 0
 """)
         env = {"CARGO_TARGET_DIR": str(app / "target")}
         argv = ["cargo", "build", "--release", "--offline"]
