@@ -13,6 +13,8 @@ pub mod fasta;
 #[cfg(feature = "science")]
 pub mod guide;
 #[cfg(feature = "science")]
+pub mod index;
+#[cfg(feature = "science")]
 pub mod score;
 #[cfg(feature = "science")]
 pub mod site;

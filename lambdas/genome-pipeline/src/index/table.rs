@@ -1,0 +1,182 @@
+use std::collections::HashMap;
+
+use super::{IndexError, Occurrences};
+use crate::bases::Protospacer;
+
+/// Bits of the lowest part of a site, which is stored for each.
+const LOW_BITS: u32 = 32;
+/// Bits of a site.
+const SITE_BITS: u32 = 40;
+/// In the four bits of a count: look into the table of large ones.
+const LARGE: u64 = 15;
+/// Sites between two sums of places.
+const SUM_STEP: usize = 64;
+
+/// Number of a site, in the order of their text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SiteId(u32);
+
+/// All distinct sites in the order of their text, and how often each occurs: five bytes a site, and one directory.
+#[derive(Debug)]
+pub(super) struct SiteTable {
+    /// Leading bits of a site that `starts` is ordered by.
+    prefix_bits: u32,
+    /// The first site of each prefix, and the number of sites at the end.
+    starts: Vec<u32>,
+    /// The lowest 32 bits of each site.
+    low: Vec<u32>,
+    /// Four bits for each PAM, AG in the higher ones.
+    counts: Vec<u8>,
+    /// Counts of sites that four bits do not hold.
+    large: HashMap<u32, Occurrences>,
+    /// Places of all sites before each [`SUM_STEP`]-th, and all places at the end.
+    sums: Vec<u64>,
+}
+
+/// The parts of a table as they are written.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) prefix_bits: u32,
+    pub(super) starts: Vec<u32>,
+    pub(super) low: Vec<u32>,
+    pub(super) counts: Vec<u8>,
+    pub(super) large: Vec<(u32, Occurrences)>,
+}
+
+impl SiteTable {
+    /// The table of ascending sites.
+    pub(super) fn new(
+        sites: usize,
+        ascending: impl Iterator<Item = (Protospacer, Occurrences)>,
+    ) -> Result<Self, IndexError> {
+        if u32::try_from(sites).is_err() {
+            return Err(IndexError::TooManySites(sites));
+        }
+        let prefix_bits = sites.checked_ilog2().unwrap_or(0).saturating_sub(1).clamp(8, 24);
+        let mut parts = Parts {
+            prefix_bits,
+            starts: Vec::with_capacity((1 << prefix_bits) + 1),
+            low: Vec::with_capacity(sites),
+            counts: Vec::with_capacity(sites),
+            large: Vec::new(),
+        };
+        let mut next = 0;
+        for (site, occurrences) in ascending {
+            let prefix = (site.bits() >> (SITE_BITS - prefix_bits)) as usize;
+            if parts.starts.len() <= prefix {
+                parts.starts.resize(prefix + 1, next);
+            }
+            parts.low.push((site.bits() & u64::from(u32::MAX)) as u32);
+            let [gg, ag] = [occurrences.gg, occurrences.ag].map(|count| count.min(LARGE) as u8);
+            if [gg, ag].contains(&(LARGE as u8)) {
+                parts.large.push((next, occurrences));
+            }
+            parts.counts.push(ag << 4 | gg);
+            next += 1;
+        }
+        parts.starts.resize((1 << prefix_bits) + 1, next);
+        Self::from_parts(parts)
+    }
+
+    /// The table of these parts, which are checked for what the use of the table relies on.
+    pub(super) fn from_parts(parts: Parts) -> Result<Self, IndexError> {
+        let Parts { prefix_bits, starts, low, counts, large } = parts;
+        let sites = low.len();
+        let ordered =
+            starts.is_sorted() && starts.first() == Some(&0) && starts.last().map(|last| *last as usize) == Some(sites);
+        if !(8..=24).contains(&prefix_bits)
+            || starts.len() != (1 << prefix_bits) + 1
+            || counts.len() != sites
+            || !ordered
+        {
+            return Err(IndexError::damaged("its parts do not fit together"));
+        }
+        let mut table = Self { prefix_bits, starts, low, counts, large: large.into_iter().collect(), sums: Vec::new() };
+        let mut sums = Vec::with_capacity(sites / SUM_STEP + 2);
+        let mut total = 0_u64;
+        for first in (0..sites).step_by(SUM_STEP) {
+            sums.push(total);
+            for site in first..(first + SUM_STEP).min(sites) {
+                total = total.saturating_add(table.counts(SiteId(site as u32)).total());
+            }
+        }
+        sums.push(total);
+        table.sums = sums;
+        Ok(table)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.low.len()
+    }
+
+    /// Number of places of all sites.
+    pub(super) fn total(&self) -> u64 {
+        self.sums.last().copied().unwrap_or(0)
+    }
+
+    pub(super) fn prefix_bits(&self) -> u32 {
+        self.prefix_bits
+    }
+
+    pub(super) fn starts(&self) -> &[u32] {
+        &self.starts
+    }
+
+    pub(super) fn low(&self) -> &[u32] {
+        &self.low
+    }
+
+    pub(super) fn packed_counts(&self) -> &[u8] {
+        &self.counts
+    }
+
+    /// Counts that do not fit into four bits, by site.
+    pub(super) fn large(&self) -> Vec<(u32, Occurrences)> {
+        let mut large: Vec<_> = self.large.iter().map(|(site, counts)| (*site, *counts)).collect();
+        large.sort_unstable_by_key(|(site, _)| *site);
+        large
+    }
+
+    /// Number of the site; none if the genome does not have it.
+    pub(super) fn find(&self, site: Protospacer) -> Option<SiteId> {
+        let prefix = (site.bits() >> (SITE_BITS - self.prefix_bits)) as usize;
+        let [first, end] = [self.starts[prefix], self.starts[prefix + 1]];
+        let low = (site.bits() & u64::from(u32::MAX)) as u32;
+        let within = self.low[first as usize..end as usize].binary_search(&low).ok()?;
+        Some(SiteId(first + within as u32))
+    }
+
+    /// How often the site occurs.
+    #[inline]
+    pub(super) fn counts(&self, SiteId(site): SiteId) -> Occurrences {
+        let packed = u64::from(self.counts[site as usize]);
+        let [gg, ag] = [packed & 15, packed >> 4];
+        if gg == LARGE || ag == LARGE {
+            return self.large.get(&site).copied().unwrap_or(Occurrences { gg, ag });
+        }
+        Occurrences { gg, ag }
+    }
+
+    /// How often each site occurs, in the order of their text.
+    pub(super) fn all_counts(&self) -> impl Iterator<Item = Occurrences> {
+        (0..self.low.len() as u32).map(|site| self.counts(SiteId(site)))
+    }
+
+    /// Number of the first place of the site, among the places of all sites.
+    pub(super) fn first_place(&self, SiteId(site): SiteId) -> u64 {
+        let step = site as usize / SUM_STEP;
+        let before = (step * SUM_STEP) as u32..site;
+        self.sums[step] + before.map(|site| self.counts(SiteId(site)).total()).sum::<u64>()
+    }
+
+    /// All sites in the order of their text.
+    #[inline]
+    pub(super) fn sites(&self) -> impl Iterator<Item = Protospacer> {
+        // The bits above the stored ones are the first eight of the prefix.
+        let step = 1 << (self.prefix_bits - (SITE_BITS - LOW_BITS));
+        (0_u64..1 << (SITE_BITS - LOW_BITS)).flat_map(move |high| {
+            let [first, end] = [high as usize * step, (high as usize + 1) * step].map(|at| self.starts[at] as usize);
+            self.low[first..end].iter().map(move |low| Protospacer::from_bits(high << LOW_BITS | u64::from(*low)))
+        })
+    }
+}
