@@ -15,6 +15,8 @@ pub mod guide;
 #[cfg(feature = "science")]
 pub mod index;
 #[cfg(feature = "science")]
+pub mod off_target;
+#[cfg(feature = "science")]
 pub mod score;
 #[cfg(feature = "science")]
 pub mod site;

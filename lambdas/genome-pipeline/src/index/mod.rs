@@ -31,10 +31,10 @@ use self::{crx::CrxFile, places::Places, table::SiteTable};
 pub(crate) use self::{
     lists::SliceLists,
     planes::{Pattern, Planes},
-    slice::{SLICES, Slice, VALUES},
+    slice::{Slice, VALUES},
     table::SiteId,
 };
-use crate::bases::Protospacer;
+use crate::{bases::Protospacer, site::Pam};
 
 /// How often a site occurs in the genome, by its PAM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,6 +123,28 @@ impl Index {
         let (Some(places), Some(site)) = (&self.places, self.find(protospacer)) else { return Ok(None) };
         let (first, counts) = (self.table.first_place(site), self.counts(site));
         places.read(first, counts.total(), protospacer).map(Some)
+    }
+
+    /// The first places of the site `protospacer` that have this PAM, at most `limit`; none if the index has no places.
+    pub(crate) fn places_with(
+        &self,
+        protospacer: Protospacer,
+        pam: Pam,
+        limit: usize,
+    ) -> Result<Vec<Place>, IndexError> {
+        /// Places that are read at once.
+        const READ: u64 = 4_096;
+        let mut found = Vec::new();
+        let (Some(places), Some(site)) = (&self.places, self.find(protospacer)) else { return Ok(found) };
+        let (first, total) = (self.table.first_place(site), self.counts(site).total());
+        let mut done = 0;
+        while done < total && found.len() < limit {
+            let count = READ.min(total - done);
+            let read = places.read(first + done, count, protospacer)?;
+            found.extend(read.into_iter().filter(|place| place.pam() == pam).take(limit - found.len()));
+            done += count;
+        }
+        Ok(found)
     }
 
     pub(crate) fn find(&self, protospacer: Protospacer) -> Option<SiteId> {
