@@ -8,6 +8,8 @@
 //! Tests, benches, examples, lints and the other programs of the package do not count.
 
 mod architecture;
+#[cfg(feature = "build")]
+pub mod build;
 mod digest;
 mod error;
 mod files;
@@ -16,6 +18,7 @@ mod location;
 mod lock;
 mod manifest;
 mod package;
+mod profile;
 mod program;
 mod source;
 mod suggestion;

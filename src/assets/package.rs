@@ -44,7 +44,8 @@ impl Package {
         let mut may_share = false;
         for file in files_below(folder, Outside::Followed, &skip)? {
             let content = fs::read(&file.path).map_err(|error| AssetError::reading(&file.path, error))?;
-            may_share |= file.name.ends_with(".rs") && may_include_others(&content);
+            let is_source = file.path.extension().is_some_and(|extension| extension == "rs");
+            may_share |= is_source && may_include_others(&content);
             files.push((file.name, Digest::of_bytes(&content)));
         }
         let programs = if may_share { Vec::new() } else { own_files_of_programs(&manifest, &name, &files) };

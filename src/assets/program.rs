@@ -5,11 +5,9 @@ use std::rc::Rc;
 
 use super::lock::Reached;
 use super::package::Package;
+use super::profile::profile_essence;
 use super::workspace::Workspace;
 use super::{Architecture, AssetError, Digest};
-
-/// The profile that programs are built with.
-const PROFILE: &str = "release";
 
 /// The hash of all that is compiled into `binary` of `package`.
 pub(super) fn hash(
@@ -28,7 +26,7 @@ pub(super) fn hash(
     let mut digest = Digest::new(kind);
     digest.entry("binary", binary.as_bytes());
     digest.entry("target", architecture.target().as_bytes());
-    digest.entry("profile", PROFILE.as_bytes());
+    digest.entry("profile", profile_essence().as_bytes());
     digest.entry("settings", workspace.settings.as_bytes());
     for package in packages.values() {
         let binary = (package.name == top.name).then_some(binary);
@@ -45,6 +43,14 @@ pub(super) fn hash(
         digest.entry("locked", line.as_bytes());
     }
     Ok(digest.finish())
+}
+
+/// The names of the packages of folders that `package` is compiled from.
+#[cfg(feature = "build")]
+pub(super) fn packages_of(workspace: &mut Workspace, package: &str) -> Result<BTreeSet<String>, AssetError> {
+    let top = workspace.member(package)?;
+    let (packages, _) = closure(workspace, &top)?;
+    Ok(packages.into_keys().collect())
 }
 
 /// The packages of folders that `top` is compiled from, by name, and what they reach in `Cargo.lock`.

@@ -164,7 +164,9 @@ fn expand(root: &Path, pattern: &str, folders: &mut Vec<PathBuf>) -> Result<(), 
     let mut found = vec![root.to_owned()];
     for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
         if !part.contains('*') {
-            found.iter_mut().for_each(|folder| folder.push(part));
+            for folder in &mut found {
+                folder.push(part);
+            }
             continue;
         }
         let mut below = Vec::new();
