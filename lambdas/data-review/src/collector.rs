@@ -307,11 +307,15 @@ impl<'l> Collector<'l> {
     }
 
     /// Remembers the key of a row. Returns whether it is new.
-    pub(crate) fn is_new_row(&mut self, key: &[&[u8]]) -> bool {
-        // The keys of nine million rows would take a gigabyte. Two hashes take 16 bytes each, and never agree by chance.
+    pub(crate) fn is_new_row(&mut self, key: &[&[u8]]) -> Result<bool, Failure> {
+        // The keys of ten million rows would take a gigabyte. Two hashes take 16 bytes each, and never agree by chance.
         let high = u128::from(self.row_hashers.0.hash_one(key));
         let low = u128::from(self.row_hashers.1.hash_one(key));
-        self.row_keys.insert(high << 64 | low)
+        let is_new = self.row_keys.insert(high << 64 | low);
+        if self.row_keys.len() > self.limits.bottle_rows {
+            return Err(self.too_large(&format!("more than {} rows", self.limits.bottle_rows)));
+        }
+        Ok(is_new)
     }
 
     pub(crate) fn add_expocode(&mut self, expocode: &str) -> Result<(), Failure> {

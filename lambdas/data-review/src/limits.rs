@@ -19,6 +19,8 @@ pub struct Limits {
     pub columns: usize,
     /// Casts of a file, and likewise its expocodes and its sections.
     pub casts: usize,
+    /// Rows of bottle samples, whose keys are all remembered.
+    pub bottle_rows: usize,
 }
 
 impl Default for Limits {
@@ -31,6 +33,7 @@ impl Default for Limits {
             ratio: 1_000,
             columns: 10_000,
             casts: 100_000,
+            bottle_rows: 10_000_000,
         }
     }
 }

@@ -158,6 +158,20 @@ impl Review {
 /// Identifies a file by its content and reviews it.
 ///
 /// A defective file has a review with findings. A file of which nothing can be told is a [`Failure`].
+///
+/// ```
+/// use data_review::{Code, Limits, contract::FailureKind, review};
+///
+/// let cast = "CTD,20250402X\nNUMBER_HEADERS = 7\nEXPOCODE = 99SG20250401\nSTNNBR = 1\nCASTNO = 1\nDATE = 20250401\n\
+///             LATITUDE = 10.0\nLONGITUDE = 179.5\nCTDPRS,CTDTMP\nDBAR,ITS-90\n2.0,18.4\n4.0,18.2\n";
+/// let found = review(cast.into(), &Limits::default())?;
+/// assert_eq!((found.summary.observations, found.parameters[1].max), (2, Some(18.4)));
+/// assert_eq!(found.findings[0].code, Code::EndDataMissing);
+///
+/// let failure = review(b"day,litres\n".to_vec(), &Limits::default()).unwrap_err();
+/// assert_eq!(failure.kind, FailureKind::Unrecognised);
+/// # Ok::<(), data_review::Failure>(())
+/// ```
 pub fn review(content: Vec<u8>, limits: &Limits) -> Result<Review, Failure> {
     if content.is_empty() {
         return Err(Failure::empty());

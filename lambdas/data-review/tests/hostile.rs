@@ -284,10 +284,11 @@ fn a_table_of_too_many_columns_or_casts_is_too_large() {
     let (kind, message) = failure(format!("BOTTLE,x\n{names}\n").into_bytes(), &Limits::default());
     assert_eq!((kind, message.contains("line 2: 10001 columns")), (FailureKind::TooLarge, true), "{message}");
     let mut text = String::from("BOTTLE,x\nEXPOCODE,STNNBR,CASTNO,SAMPNO\n,,,\n");
-    for station in 0..101 {
-        text += &format!("X,{station},1,1\n");
-    }
-    assert_eq!(failure(text.into_bytes(), &small()).0, FailureKind::TooLarge);
+    text.extend((0..101).map(|station| format!("X,{station},1,1\n")));
+    assert_eq!(failure(text.clone().into_bytes(), &small()).0, FailureKind::TooLarge);
+    let limits = Limits { bottle_rows: 100, ..Limits::default() };
+    let (kind, message) = failure(text.into_bytes(), &limits);
+    assert_eq!((kind, message.as_str()), (FailureKind::TooLarge, "more than 100 rows"));
 }
 
 #[test]

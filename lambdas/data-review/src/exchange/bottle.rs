@@ -119,7 +119,7 @@ fn read_key<'a>(
             }
         }
     }
-    if complete && !collector.is_new_row(&[parts[0], parts[1], parts[2], sample]) {
+    if complete && !collector.is_new_row(&[parts[0], parts[1], parts[2], sample])? {
         let shown =
             || [parts[0], parts[1], parts[2], sample].map(|part| encoding.decode(part, KEY_CHARACTERS)).join("|");
         collector.find(Code::DuplicateKey, None, || Place::line(line).with_value(shown()));
