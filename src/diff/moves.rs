@@ -9,6 +9,9 @@ use crate::core::Move;
 use super::canonical::{Canonical, Renames};
 use super::changes::SuggestedMove;
 
+/// More pairs than that of equal content are not compared with each other.
+const PAIR_LIMIT: usize = 100_000;
+
 /// More rounds than that are not made. Each finds the moved resources that refer only to those found before.
 const ROUNDS: usize = 8;
 
@@ -52,7 +55,7 @@ pub(super) fn recorded<'a>(before: &'a Template, after: &'a Template, records: &
     moved
 }
 
-/// Pairs of removed and added resources of equal content, where there is only one such pair.
+/// Pairs of removed and added resources of equal content, as far as it is clear which belongs to which.
 pub(super) fn suggested<'a>(before: &'a Template, after: &'a Template, renames: &Renames<'a>) -> Vec<SuggestedMove> {
     let old_ids: HashSet<&str> = before.resources().map(|resource| resource.logical_id).collect();
     let new_ids: HashSet<&str> = after.resources().map(|resource| resource.logical_id).collect();
@@ -81,10 +84,7 @@ pub(super) fn suggested<'a>(before: &'a Template, after: &'a Template, renames: 
             by_content.entry(content).or_default().1.push(resource.logical_id);
         }
         let before_round = known.len();
-        for (from, to) in by_content.into_values().filter_map(|(old, new)| match (&*old, &*new) {
-            ([old], [new]) => Some((*old, *new)),
-            _ => None,
-        }) {
+        for (from, to) in by_content.into_values().flat_map(|(old, new)| pairs(&old, &new)) {
             known.insert(from, to);
             let type_name = removed
                 .iter()
@@ -104,6 +104,48 @@ pub(super) fn suggested<'a>(before: &'a Template, after: &'a Template, renames: 
         }
     }
     suggestions
+}
+
+/// Which of several resources of equal content are the same ones: each the most alike to the other by its logical id, and no
+/// second one as much.
+fn pairs<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(&'a str, &'a str)> {
+    if let ([old], [new]) = (old, new) {
+        return vec![(old, new)];
+    }
+    if old.len().saturating_mul(new.len()) > PAIR_LIMIT {
+        return Vec::new();
+    }
+    let found = old.iter().filter_map(|from| {
+        let to = best(from, new)?;
+        (best(to, old)? == *from).then_some((*from, to))
+    });
+    found.collect()
+}
+
+/// The one that is most like `id`; none when there are two of them.
+fn best<'a>(id: &str, others: &[&'a str]) -> Option<&'a str> {
+    let mut best: Option<(usize, &'a str)> = None;
+    let mut is_single = false;
+    for other in others {
+        let likeness = likeness(id, other);
+        match best {
+            Some((most, _)) if likeness < most => {}
+            Some((most, _)) if likeness == most => is_single = false,
+            _ => {
+                best = Some((likeness, other));
+                is_single = true;
+            }
+        }
+    }
+    best.filter(|_| is_single).map(|(_, other)| other)
+}
+
+/// How many letters two ids share at the beginning and at the end.
+fn likeness(one: &str, other: &str) -> usize {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let prefix = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let rest = (&one[prefix..], &other[prefix..]);
+    prefix + rest.0.iter().rev().zip(rest.1.iter().rev()).take_while(|(one, other)| one == other).count()
 }
 
 /// What a resource is, as text: type and properties, with keys in order.

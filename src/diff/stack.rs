@@ -73,15 +73,16 @@ struct Comparison<'a> {
     renames: Renames<'a>,
     old: HashMap<&'a str, ResourceView<'a>>,
     notices: Vec<Notice>,
-    sides: Sides,
+    sides: Sides<'a>,
 }
 
 /// What is allowed on each side, by resources that differ, and by those that do not.
 #[derive(Default)]
-struct Sides {
+struct Sides<'a> {
     before: Side,
     after: Side,
-    unchanged: Vec<AccessRule>,
+    /// Resources that hold policies and do not differ.
+    unchanged: Vec<ResourceView<'a>>,
     unblocked: Vec<access::Exposure>,
 }
 
@@ -120,12 +121,27 @@ fn compare(before: &StackTemplate, after: &StackTemplate) -> StackChanges {
         change: StackChange::Compared,
         resources,
         entries,
-        access: access::access_changes(&old.access, &new.access, &unchanged),
+        access: access_changes(&old.access, &new.access, &unchanged),
         network: access::network_changes(&old.network, &new.network),
         exposures,
         suggested_moves,
         notices: comparison.notices,
     }
+}
+
+/// What differs in what is allowed. Whether that broadens depends on what else is allowed.
+fn access_changes(
+    before: &[AccessRule],
+    after: &[AccessRule],
+    unchanged: &[ResourceView<'_>],
+) -> Vec<access::AccessChange> {
+    if before == after {
+        return Vec::new();
+    }
+    let rules_of =
+        |resource: &ResourceView<'_>| access::rules(holder(resource.logical_id, &Canonicalized::new(*resource, None)));
+    let unchanged: Vec<AccessRule> = unchanged.iter().flat_map(rules_of).collect();
+    access::access_changes(before, after, &unchanged)
 }
 
 impl<'a> Comparison<'a> {
@@ -162,9 +178,7 @@ impl<'a> Comparison<'a> {
         let is_moved = old.logical_id != new.logical_id;
         let nested = self.nested(Some(old.logical_id), Some(new.logical_id)).filter(|nested| !nested.is_empty());
         if old.body == new.body && self.renames.is_empty() && nested.is_none() {
-            if is_policy_holder(new) {
-                self.sides.unchanged.extend(access::rules(holder(new.logical_id, &Canonicalized::new(new, None))));
-            }
+            self.sides.unchanged.extend(is_policy_holder(new).then_some(new));
             return None;
         }
         let before = Canonicalized::new(old, Some(&self.renames));
@@ -172,9 +186,7 @@ impl<'a> Comparison<'a> {
         let previous_type = Some(before.type_name.clone()).filter(|name| *name != after.type_name);
         let properties = if previous_type.is_none() { resource::differences(&before, &after) } else { Vec::new() };
         if properties.is_empty() && previous_type.is_none() && !is_moved && nested.is_none() {
-            if is_policy_holder(new) {
-                self.sides.unchanged.extend(access::rules(holder(new.logical_id, &after)));
-            }
+            self.sides.unchanged.extend(is_policy_holder(new).then_some(new));
             return None;
         }
         self.gather_form(new.logical_id, &before, true);

@@ -52,6 +52,24 @@ fn equal_content_suggests_a_move() {
 }
 
 #[test]
+fn names_tell_apart_what_has_equal_content() {
+    let topics = |ids: &[&str]| {
+        let of = |id: &&str| format!("{id}: {{Type: AWS::SNS::Topic}}");
+        format!("Resources: {{{}}}", ids.iter().map(of).collect::<Vec<_>>().join(", "))
+    };
+    let moves = |before: &[&str], after: &[&str]| -> Vec<(String, String)> {
+        let found = changes(&topics(before), &topics(after)).suggested_moves;
+        found.into_iter().map(|found| (found.from, found.to)).collect()
+    };
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    assert_eq!(
+        moves(&["Group1Alerts", "Group2Alerts"], &["Team2Alerts", "Team1Alerts"]),
+        [pair("Group1Alerts", "Team1Alerts"), pair("Group2Alerts", "Team2Alerts")]
+    );
+    assert_eq!(moves(&["Abc", "Abd"], &["Xyz"]), [], "it may be either");
+}
+
+#[test]
 fn a_record_without_a_resource_is_told() {
     let mut after = stack("s", QUEUE_AND_READER);
     after.moves = vec![Move { from: "Nothing".into(), to: "Somewhere".into() }];
