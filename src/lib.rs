@@ -9,6 +9,8 @@ pub mod assets;
 pub mod cli;
 pub mod constructs;
 pub mod core;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 pub mod diff;
 #[cfg(all(feature = "cli", unix))]
 pub mod local;

@@ -1,0 +1,188 @@
+//! What a deployment tells, as lines for people or for programs.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::time::Duration;
+
+use stackgen_template::{Map, Value, to_json_compact};
+
+use crate::deploy::{Event, EventKind, Outcome, ResourceEvent};
+
+use super::super::console::{Console, Palette, Style, count};
+
+/// Prints events as they come.
+pub(super) struct Progress<'p, 'c> {
+    console: &'p RefCell<&'p mut Console<'c>>,
+    is_json: bool,
+    /// The width that names of stacks are printed in.
+    width: usize,
+    /// Resources of each stack that came to their end, and how many will.
+    counts: RefCell<BTreeMap<String, (BTreeSet<String>, usize)>>,
+    /// What went wrong with the output, to be told at the end.
+    fault: RefCell<Option<io::Error>>,
+}
+
+impl<'p, 'c> Progress<'p, 'c> {
+    pub(super) fn new(console: &'p RefCell<&'p mut Console<'c>>, is_json: bool, names: &[String]) -> Self {
+        let width = names.iter().map(String::len).max().unwrap_or_default();
+        Self { console, is_json, width, counts: RefCell::default(), fault: RefCell::default() }
+    }
+
+    /// Prints an event.
+    pub(super) fn tell(&self, event: &Event) {
+        let mut console = self.console.borrow_mut();
+        let printed = if self.is_json {
+            writeln!(console.output(), "{}", to_json_compact(&as_json(event))).and_then(|()| console.flush())
+        } else {
+            match self.line(event, console.messages_palette()) {
+                Some(line) => console.note(line).and_then(|()| console.flush()),
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = printed {
+            self.fault.borrow_mut().get_or_insert(error);
+        }
+    }
+
+    /// What went wrong with the output, if something did.
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.fault.into_inner().map_or(Ok(()), Err)
+    }
+
+    fn line(&self, event: &Event, palette: Palette) -> Option<String> {
+        let text = match &event.kind {
+            EventKind::Started => return None,
+            EventKind::Following { status, by } => {
+                let by = by.as_ref().map(|by| format!(", begun by {by}")).unwrap_or_default();
+                format!("{status} is under way{by}: following it")
+            }
+            EventKind::Recovering { status, action } => format!("{status}: {action}"),
+            EventKind::Planned { .. } => return None,
+            EventKind::Executing { changes } => {
+                self.counts.borrow_mut().insert(event.stack.clone(), (BTreeSet::new(), *changes));
+                format!("changing {}", count(*changes, "resource"))
+            }
+            EventKind::Resource(resource) => self.resource(&event.stack, resource, palette)?,
+            EventKind::Finished { outcome, duration } => {
+                let word = match outcome {
+                    Outcome::Created => "created",
+                    Outcome::Updated => "updated",
+                    Outcome::Unchanged => "no changes",
+                    Outcome::Deleted => "deleted",
+                    Outcome::Prepared => "planned",
+                };
+                format!("{} {}", palette.styled(word, Style::Success), palette.styled(seconds(*duration), Style::Dim))
+            }
+            EventKind::Failed { duration } => {
+                format!("{} {}", palette.styled("failed", Style::Error), palette.styled(seconds(*duration), Style::Dim))
+            }
+            EventKind::Skipped { because_of } => format!("skipped, since `{because_of}` failed"),
+        };
+        Some(format!(
+            "{} {text}",
+            palette.styled(format_args!("{:width$}", event.stack, width = self.width), Style::Strong)
+        ))
+    }
+
+    /// A resource that came to its end. What only begins is not told: it is many lines that say little.
+    fn resource(&self, stack: &str, event: &ResourceEvent, palette: Palette) -> Option<String> {
+        if event.is_stack {
+            let is_bad = event.is_failure() || event.status.contains("ROLLBACK_IN_PROGRESS");
+            return is_bad.then(|| {
+                let reason = event.reason.as_deref().unwrap_or_default();
+                format!("{} {reason}", palette.styled(&event.status, Style::Warning))
+            });
+        }
+        if !event.is_final() {
+            return None;
+        }
+        let mut counts = self.counts.borrow_mut();
+        let tally = counts.get_mut(stack).map(|(done, of)| {
+            done.insert(event.logical_id.clone());
+            format!("{:>3}/{of} ", done.len().min(*of))
+        });
+        let style = if event.is_failure() { Style::Error } else { Style::Success };
+        let reason = if event.is_failure() { event.reason.as_deref() } else { None };
+        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        Some(format!(
+            "{}{} {} {}{reason}",
+            palette.styled(tally.unwrap_or_default(), Style::Dim),
+            palette.styled(&event.status, style),
+            event.logical_id,
+            palette.styled(&event.type_name, Style::Dim),
+        ))
+    }
+}
+
+/// `4.2 s`, `3 min 5 s`
+fn seconds(duration: Duration) -> String {
+    let whole = duration.as_secs();
+    if whole < 60 {
+        return format!("{:.1} s", duration.as_secs_f64());
+    }
+    format!("{} min {} s", whole / 60, whole % 60)
+}
+
+fn as_json(event: &Event) -> Value {
+    let mut map = Map::from([("stack", event.stack.clone())]);
+    let milliseconds = |duration: &Duration| Value::from(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX));
+    let number = |number: usize| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+    let mut kind = |name: &'static str| map.push("event", name);
+    match &event.kind {
+        EventKind::Started => kind("started"),
+        EventKind::Following { status, by } => {
+            kind("following");
+            map.push("status", status.clone());
+            map.push("by", by.clone().map_or(Value::Null, Value::from));
+        }
+        EventKind::Recovering { status, action } => {
+            kind("recovering");
+            map.push("status", status.clone());
+            map.push("action", *action);
+        }
+        EventKind::Planned { change_set, changes } => {
+            kind("planned");
+            map.push("changeSet", change_set.clone());
+            map.push("changes", number(*changes));
+        }
+        EventKind::Executing { changes } => {
+            kind("executing");
+            map.push("changes", number(*changes));
+        }
+        EventKind::Resource(resource) => {
+            kind("resource");
+            for (key, value) in resource_as_map(resource) {
+                map.push(key, value);
+            }
+        }
+        EventKind::Finished { outcome, duration } => {
+            kind("finished");
+            map.push("outcome", outcome.as_str());
+            map.push("milliseconds", milliseconds(duration));
+        }
+        EventKind::Failed { duration } => {
+            kind("failed");
+            map.push("milliseconds", milliseconds(duration));
+        }
+        EventKind::Skipped { because_of } => {
+            kind("skipped");
+            map.push("becauseOf", because_of.clone());
+        }
+    }
+    map.into()
+}
+
+/// A resource event as JSON.
+pub(super) fn resource_as_map(event: &ResourceEvent) -> Map {
+    let optional = |text: &Option<String>| text.clone().map_or(Value::Null, Value::from);
+    Map::from([
+        ("time", Value::from(i64::try_from(event.milliseconds()).unwrap_or(i64::MAX))),
+        ("logicalId", event.logical_id.clone().into()),
+        ("physicalId", optional(&event.physical_id)),
+        ("type", event.type_name.clone().into()),
+        ("status", event.status.clone().into()),
+        ("reason", optional(&event.reason)),
+        ("by", event.operator().map_or(Value::Null, Value::from)),
+    ])
+}

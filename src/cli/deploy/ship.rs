@@ -1,0 +1,124 @@
+//! Builds and uploads what stacks ship.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+use crate::assembly::LoadedAssembly;
+use crate::assets::Asset;
+use crate::assets::build::{AssetBuilder, BuildError, BuildEvent, BuildOptions, BuiltAsset, BuiltObject, object_keys};
+use crate::deploy::{Aws, Upload, missing, upload};
+
+use super::super::console::{Console, Style, count, size};
+use super::super::error::Failure;
+
+/// Uploads what the stacks called `names` ship and their buckets lack, and builds it first where that is needed.
+pub(super) async fn ship(
+    aws: &Aws,
+    assembly: &LoadedAssembly,
+    names: &[String],
+    root: &Path,
+    options: &BuildOptions,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let mut lacking = Vec::new();
+    for (region, assets) in assets_by_region(aws, assembly, names) {
+        let regional = (region != aws.region()).then(|| aws.in_region(&region));
+        let keys: BTreeSet<String> = assets.values().flat_map(|asset| object_keys(asset)).collect();
+        let missing = missing(regional.as_ref().unwrap_or(aws), &keys).await?;
+        let is_lacking = |asset: &Asset| object_keys(asset).iter().any(|key| missing.contains(key));
+        let assets: BTreeMap<_, _> = assets.into_iter().filter(|(_, asset)| is_lacking(asset)).collect();
+        lacking.push((regional, assets));
+    }
+    let wanted: BTreeMap<&String, &Asset> =
+        lacking.iter().flat_map(|(_, assets)| assets).map(|(key, asset)| (*key, *asset)).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let built = build(assembly, wanted.into_values().cloned().collect(), root, options, console)?;
+    for (regional, assets) in lacking {
+        let built: Vec<&BuiltAsset> = built.iter().filter(|asset| assets.contains_key(&asset.key)).collect();
+        send(regional.as_ref().unwrap_or(aws), &built, console).await?;
+    }
+    Ok(())
+}
+
+/// What stacks ship, by the region that they are deployed to and by key.
+fn assets_by_region<'a>(
+    aws: &Aws,
+    assembly: &'a LoadedAssembly,
+    names: &[String],
+) -> BTreeMap<String, BTreeMap<&'a String, &'a Asset>> {
+    let mut regions: BTreeMap<String, BTreeMap<&String, &Asset>> = BTreeMap::new();
+    for stack in names.iter().filter_map(|name| assembly.stack(name)) {
+        let region = stack.environment.region_name().unwrap_or(aws.region());
+        let assets = stack.assets.iter().filter_map(|key| assembly.assets().get_key_value(key));
+        regions.entry(region.to_owned()).or_default().extend(assets);
+    }
+    regions
+}
+
+/// Builds assets, and gives the files of all.
+fn build(
+    assembly: &LoadedAssembly,
+    assets: Vec<Asset>,
+    root: &Path,
+    options: &BuildOptions,
+    console: &mut Console<'_>,
+) -> Result<Vec<BuiltAsset>, Failure> {
+    let mut printed = Ok(());
+    let builder = AssetBuilder::new(root).options(options.clone()).of_assembly(assembly);
+    let built = builder.build(&assets, &mut |event| {
+        if printed.is_ok() {
+            printed = tell(&event, console);
+        }
+    })?;
+    printed?;
+    Ok(built)
+}
+
+/// Says what is built. What Cargo prints of each package is left to Cargo's own log of failures.
+fn tell(event: &BuildEvent, console: &mut Console<'_>) -> io::Result<()> {
+    let palette = console.messages_palette();
+    let label = palette.styled("building", Style::Strong);
+    match event {
+        BuildEvent::Building { programs, architecture } => {
+            console.note(format_args!("{label} {} for {architecture}", count(programs.len(), "program")))?;
+        }
+        BuildEvent::BuildingSite { folder } => console.note(format_args!("{label} {}", folder.display()))?,
+        BuildEvent::Compiled { package, fresh: false } => {
+            console.note(palette.styled(format_args!("  compiled {package}"), Style::Dim))?;
+        }
+        _ => return Ok(()),
+    }
+    console.flush()
+}
+
+/// Uploads the objects of assets: of each asset the last one after the others, so that whoever finds it finds all.
+async fn send(aws: &Aws, assets: &[&BuiltAsset], console: &mut Console<'_>) -> Result<(), Failure> {
+    if assets.is_empty() {
+        return Ok(());
+    }
+    let objects = || assets.iter().flat_map(|asset| &asset.objects);
+    let bytes = objects().map(|object| object.bytes).sum();
+    let label = console.messages_palette().styled("uploading", Style::Strong).to_string();
+    console.note(format_args!("{label} {}, {}", count(objects().count(), "file"), size(bytes)))?;
+    console.flush()?;
+    let upload_of = |object: &BuiltObject| Upload { key: object.key.clone(), path: object.path.clone() };
+    let split = |asset: &&BuiltAsset| asset.objects.len().saturating_sub(1);
+    let first: Vec<Upload> = assets.iter().flat_map(|asset| &asset.objects[..split(asset)]).map(upload_of).collect();
+    let last: Vec<Upload> = assets.iter().flat_map(|asset| &asset.objects[split(asset)..]).map(upload_of).collect();
+    upload(aws, &first).await?;
+    upload(aws, &last).await?;
+    Ok(())
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        let failure = Self::of(&error);
+        match error.hint_text() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}

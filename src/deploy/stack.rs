@@ -1,0 +1,300 @@
+//! Deploys one stack, from whatever state it is in.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use aws_sdk_cloudformation::types::{Parameter, TemplateStage};
+
+use crate::assembly::LoadedStack;
+use crate::diff::{Changes, StackTemplate, diff};
+
+use super::change_set::{self, ChangeSet, Purpose, Wanted};
+use super::deployed::Condition;
+use super::event::{Event, EventKind, Listener, Outcome};
+use super::options::{Approval, DeployOptions, Mode};
+use super::template_source::TemplateSource;
+use super::watch::Watch;
+use super::{Aws, DeployError, DeployErrorKind, DeployedStack, cause, operator, recover};
+
+/// What is asked of whoever approves changes.
+#[derive(Debug)]
+pub struct Proposal<'a> {
+    /// The stack.
+    pub stack: &'a str,
+    /// What differs from what is deployed.
+    pub changes: &'a Changes,
+    /// What CloudFormation says that it would do.
+    pub planned: &'a [super::PlannedChange],
+}
+
+/// Who approves changes: yes or no, or an error where nobody can be asked.
+pub type Approver<'a> = &'a (dyn Fn(&Proposal<'_>) -> Result<bool, DeployError> + 'a);
+
+/// A stack that is as it shall be.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// The name.
+    pub name: String,
+    /// How it came to be so.
+    pub outcome: Outcome,
+    /// The values of its outputs, by name.
+    pub outputs: BTreeMap<String, String>,
+    /// What CloudFormation planned, where it was only to be told or prepared.
+    pub planned: Vec<super::PlannedChange>,
+}
+
+/// Deploys one stack.
+pub(super) struct StackDeployment<'a> {
+    pub(super) aws: &'a Aws,
+    pub(super) stack: &'a LoadedStack,
+    pub(super) options: &'a DeployOptions,
+    pub(super) listener: Listener<'a>,
+    pub(super) approver: Approver<'a>,
+}
+
+impl StackDeployment<'_> {
+    /// Brings the stack to what the assembly says.
+    pub(super) async fn run(&self) -> Result<Deployed, DeployError> {
+        let begin = Instant::now();
+        self.tell(EventKind::Started);
+        let result = self.deploy().await;
+        let duration = begin.elapsed();
+        self.tell(match &result {
+            Ok(deployed) => EventKind::Finished { outcome: deployed.outcome, duration },
+            Err(_) => EventKind::Failed { duration },
+        });
+        result
+    }
+
+    async fn deploy(&self) -> Result<Deployed, DeployError> {
+        let name = &self.stack.name;
+        if self.options.mode == Mode::Execute {
+            return self.execute_prepared().await;
+        }
+        let found = recover::until_changeable(self.aws, name, self.options.mode, self.listener).await?;
+        let existing = found.as_ref().filter(|stack| stack.condition() != Condition::Planned);
+        let before = match existing {
+            Some(stack) => self.deployed_template(stack).await?,
+            None => None,
+        };
+        let parameters = self.parameters(existing)?;
+        if let (Some(stack), Some(before)) = (existing, &before)
+            && self.is_as_wanted(stack, before, &parameters)
+        {
+            self.protect(stack).await?;
+            return Ok(self.unchanged(stack));
+        }
+        let template = TemplateSource::of(self.aws, &self.stack.text).await?;
+        let wanted = Wanted {
+            stack: name,
+            purpose: if existing.is_some() { Purpose::Update } else { Purpose::Create },
+            template: &template,
+            parameters,
+            tags: self.stack.tags.clone().into_iter().collect(),
+            options: &self.options.stack,
+            imports: Vec::new(),
+        };
+        let Some(set) = change_set::create(self.aws, &wanted).await? else {
+            let Some(stack) = existing else {
+                return Err(DeployError::refused(format!("the stack `{name}` would be empty")));
+            };
+            self.protect(stack).await?;
+            return Ok(self.unchanged(stack));
+        };
+        self.tell(EventKind::Planned { change_set: set.name.clone(), changes: set.changes.len() });
+        self.decide(set, existing, before.as_deref()).await
+    }
+
+    /// Makes the planned changes, or not, as the options and whoever approves say.
+    async fn decide(
+        &self,
+        set: ChangeSet,
+        existing: Option<&DeployedStack>,
+        before: Option<&str>,
+    ) -> Result<Deployed, DeployError> {
+        let name = &self.stack.name;
+        if self.options.mode == Mode::DryRun {
+            self.discard(&set, existing).await?;
+            return Ok(self.planned(existing, set));
+        }
+        if self.needs_approval(before, &set)? {
+            self.discard(&set, existing).await?;
+            let message = format!("the changes of `{name}` were not approved, and nothing was done");
+            return Err(DeployError::new(DeployErrorKind::NotApproved, message));
+        }
+        if self.options.mode == Mode::Prepare {
+            return Ok(self.planned(existing, set));
+        }
+        self.execute(&set, if existing.is_some() { Outcome::Updated } else { Outcome::Created }).await
+    }
+
+    /// Whether the changes need a yes that they do not get.
+    fn needs_approval(&self, before: Option<&str>, set: &ChangeSet) -> Result<bool, DeployError> {
+        if self.options.approval == Approval::Never {
+            return Ok(false);
+        }
+        let stack = &self.stack;
+        let after =
+            StackTemplate { moves: stack.moves.clone(), ..StackTemplate::new(&stack.name, stack.template.clone()) };
+        let before = before.and_then(|text| stackgen_template::read_bytes(text.as_bytes()).ok());
+        let before = before.and_then(|document| match document.value {
+            stackgen_template::Value::Map(map) => Some(StackTemplate::new(&stack.name, map.into())),
+            _ => None,
+        });
+        let changes = diff(before.as_slice(), std::slice::from_ref(&after));
+        let needs_yes = match self.options.approval {
+            Approval::Never => false,
+            Approval::Broadening => changes.is_broadening(),
+            Approval::Destructive => changes.is_broadening() || changes.is_destructive(),
+            Approval::Any => true,
+        };
+        let proposal = Proposal { stack: &stack.name, changes: &changes, planned: &set.changes };
+        Ok(needs_yes && !(self.approver)(&proposal)?)
+    }
+
+    async fn execute(&self, set: &ChangeSet, outcome: Outcome) -> Result<Deployed, DeployError> {
+        let name = &self.stack.name;
+        if self.options.stack.no_rollback
+            && set.changes.iter().any(|change| change.replacement.as_deref() == Some("True"))
+        {
+            let message = format!("the changes of `{name}` replace a resource, which needs rollback");
+            return Err(DeployError::refused(message).hint("leave out `--no-rollback`"));
+        }
+        let Some(stack) = DeployedStack::find(self.aws, &set.stack_id).await? else {
+            return Err(DeployError::refused(format!("the stack `{name}` was deleted meanwhile")));
+        };
+        let watch = Watch::before(self.aws, &stack, self.listener).await?;
+        self.tell(EventKind::Executing { changes: set.changes.len() });
+        change_set::execute(self.aws, set, name, &self.options.stack).await?;
+        let watched = watch.until_end().await?;
+        if !watched.stack.is_good() {
+            let (status, reason) = (&watched.stack.status, watched.stack.reason.as_deref());
+            return Err(cause::failure(name, status, reason, &watched.events));
+        }
+        self.protect(&watched.stack).await?;
+        Ok(Deployed { name: name.clone(), outcome, outputs: watched.stack.outputs, planned: Vec::new() })
+    }
+
+    /// Executes the change set that an earlier [`Mode::Prepare`] left.
+    async fn execute_prepared(&self) -> Result<Deployed, DeployError> {
+        let name = &self.stack.name;
+        let Some(stack) = DeployedStack::find(self.aws, name).await? else {
+            return Err(nothing_prepared(name));
+        };
+        let is_new = stack.condition() == Condition::Planned;
+        let Some(set) = change_set::prepared(self.aws, name).await? else {
+            return if is_new { Err(nothing_prepared(name)) } else { Ok(self.unchanged(&stack)) };
+        };
+        self.execute(&set, if is_new { Outcome::Created } else { Outcome::Updated }).await
+    }
+
+    /// The template as it is deployed; none when it cannot be read, as with a stack that was never finished.
+    async fn deployed_template(&self, stack: &DeployedStack) -> Result<Option<String>, DeployError> {
+        let request =
+            self.aws.cloudformation.get_template().stack_name(&stack.id).template_stage(TemplateStage::Original);
+        let answer = request.send().await;
+        let answer = answer
+            .map_err(|error| DeployError::service(format_args!("read the template of `{}`", stack.name), error))?;
+        Ok(answer.template_body)
+    }
+
+    /// Whether nothing can differ: the same template, parameters and tags, and no value that AWS looks up.
+    fn is_as_wanted(&self, deployed: &DeployedStack, template: &str, parameters: &[Parameter]) -> bool {
+        let same_template = template.trim_end() == self.stack.text.trim_end();
+        let same_parameters = parameters.iter().all(|parameter| {
+            parameter.use_previous_value == Some(true)
+                || parameter.parameter_key().and_then(|key| deployed.parameters.get(key)).map(String::as_str)
+                    == parameter.parameter_value()
+        });
+        let is_looked_up =
+            self.stack.text.contains("{{resolve:")
+                || self.stack.template.parameters().any(|parameter| {
+                    parameter.type_name().is_some_and(|name| name.starts_with("AWS::SSM::Parameter::"))
+                });
+        deployed.is_good() && same_template && same_parameters && deployed.tags == self.stack.tags && !is_looked_up
+    }
+
+    /// The values of parameters: what was given, else what the stack has, else the template's default.
+    fn parameters(&self, existing: Option<&DeployedStack>) -> Result<Vec<Parameter>, DeployError> {
+        let name = &self.stack.name;
+        let given = self.options.parameters.get(name);
+        let declared: Vec<_> = self.stack.template.parameters().collect();
+        for key in given.into_iter().flat_map(BTreeMap::keys) {
+            if !declared.iter().any(|parameter| parameter.name == key) {
+                let names: Vec<_> = declared.iter().map(|parameter| parameter.name).collect();
+                let hint =
+                    if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
+                return Err(DeployError::refused(format!("the stack `{name}` has no parameter `{key}`")).hint(hint));
+            }
+        }
+        let mut parameters = Vec::new();
+        let mut missing = Vec::new();
+        for parameter in declared {
+            let key = parameter.name;
+            let builder = Parameter::builder().parameter_key(key);
+            if let Some(value) = given.and_then(|given| given.get(key)) {
+                parameters.push(builder.parameter_value(value).build());
+            } else if existing.is_some_and(|stack| stack.parameters.contains_key(key)) {
+                parameters.push(builder.use_previous_value(true).build());
+            } else if parameter.body.get("Default").is_none() {
+                missing.push(key.to_owned());
+            }
+        }
+        if missing.is_empty() {
+            return Ok(parameters);
+        }
+        let message = format!("the stack `{name}` needs a value for {}", missing.join(", "));
+        Err(DeployError::refused(message).hint(format!("give it with `--parameters {name}:{}=VALUE`", missing[0])))
+    }
+
+    /// Sets what a change set does not: protection against deletion, and the stack policy.
+    async fn protect(&self, deployed: &DeployedStack) -> Result<(), DeployError> {
+        let name = &self.stack.name;
+        if deployed.termination_protection != self.stack.termination_protection {
+            let request = self.aws.cloudformation.update_termination_protection().stack_name(name);
+            let done = request.enable_termination_protection(self.stack.termination_protection).send().await;
+            done.map_err(|error| DeployError::service(format_args!("set the protection of `{name}`"), error))?;
+        }
+        if let Some(policy) = &self.options.stack.stack_policy {
+            let done =
+                self.aws.cloudformation.set_stack_policy().stack_name(name).stack_policy_body(policy).send().await;
+            done.map_err(|error| DeployError::service(format_args!("set the stack policy of `{name}`"), error))?;
+        }
+        Ok(())
+    }
+
+    /// Leaves nothing of a change set behind, and nothing of a stack that was only planned.
+    async fn discard(&self, set: &ChangeSet, existing: Option<&DeployedStack>) -> Result<(), DeployError> {
+        change_set::delete(self.aws, &set.stack_id, &set.name).await?;
+        if existing.is_none() {
+            recover::delete(self.aws, &self.stack.name, &set.stack_id, operator::new_token()).await?;
+        }
+        Ok(())
+    }
+
+    fn unchanged(&self, stack: &DeployedStack) -> Deployed {
+        Deployed {
+            name: self.stack.name.clone(),
+            outcome: Outcome::Unchanged,
+            outputs: stack.outputs.clone(),
+            planned: Vec::new(),
+        }
+    }
+
+    fn planned(&self, existing: Option<&DeployedStack>, set: ChangeSet) -> Deployed {
+        Deployed {
+            name: self.stack.name.clone(),
+            outcome: Outcome::Prepared,
+            outputs: existing.map(|stack| stack.outputs.clone()).unwrap_or_default(),
+            planned: set.changes,
+        }
+    }
+
+    fn tell(&self, kind: EventKind) {
+        (self.listener)(Event { stack: self.stack.name.clone(), kind });
+    }
+}
+
+fn nothing_prepared(name: &str) -> DeployError {
+    DeployError::refused(format!("nothing is prepared for `{name}`")).hint("prepare it with `deploy --prepare`")
+}
