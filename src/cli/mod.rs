@@ -1,4 +1,4 @@
-//! The command line of an app: `list`, `synth`, `validate`, `tree`, `graph`, `completions`.
+//! The command line of an app: `list`, `synth`, `validate`, `diff`, `tree`, `graph`, `completions`.
 //!
 //! An app is a program of a few lines:
 //!
@@ -15,7 +15,8 @@
 //! ```
 //!
 //! What was asked for goes to standard output, all else to standard error. The exit code is 0 when all is well, 1 when
-//! the app or a template has errors, and 2 when the command line itself is wrong.
+//! the app or a template has errors, and 2 when the command line itself is wrong. The help of a command says where there
+//! are more.
 
 mod arguments;
 mod completions;

@@ -27,14 +27,10 @@ pub(super) fn check(before: &[StackTemplate], after: &[StackTemplate], changes: 
         let Some(change) = changes.iter_mut().find(|change| change.name == old.name) else { continue };
         let exports = new.map(|stack| exports(&stack.template, &stack.name)).unwrap_or_default();
         for (name, value) in self::exports(&old.template, &old.name) {
-            let importers: Vec<&str> = used
-                .imports
-                .get(&name)
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .filter(|other| *other != old.name)
-                .collect();
+            // What goes away in the same change goes before what it uses.
+            let stays = |other: &str| other != old.name && after.iter().any(|stack| stack.name == other);
+            let importers = used.imports.get(&name).into_iter().flatten();
+            let importers: Vec<&str> = importers.map(String::as_str).filter(|other| stays(other)).collect();
             if importers.is_empty() {
                 continue;
             }

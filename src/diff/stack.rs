@@ -166,7 +166,10 @@ impl<'a> Comparison<'a> {
         let removed = self.before.template.resources().filter(|old| self.old.contains_key(old.logical_id));
         for old in removed.collect::<Vec<_>>() {
             let mut change = resource::one_sided(old, ChangeKind::Removed);
-            change.nested = self.nested(Some(old.logical_id), None);
+            // A stack that stays behind keeps all that it holds.
+            if change.action != Action::Retain {
+                change.nested = self.nested(Some(old.logical_id), None);
+            }
             self.gather(old, true);
             changes.push(change);
         }

@@ -108,6 +108,8 @@ fn an_export_in_use_cannot_go() {
     let found = diff(&before, &[without, free]);
     let hint = found.stacks[0].notices[0].hint.clone().unwrap();
     assert!(hint.contains("deploy that stack first, then `data`"), "{hint}");
+
+    assert!(!diff(&before, &[]).is_refused(), "both go away, and in the right order");
 }
 
 #[test]
@@ -146,6 +148,12 @@ fn nested_stacks_are_compared_inside() {
     assert_eq!(change.nested.as_ref().unwrap().resources[0].action, Action::Delete);
     assert!(found.loses_data());
     assert!(diff(&[with(PRODUCER)], &[with(PRODUCER)]).is_empty());
+
+    let empty = stack("s", "Resources: {}");
+    assert!(diff(&[with(PRODUCER)], &[empty.clone()]).loses_data());
+    let mut kept = with(PRODUCER);
+    kept.template = super::template(&outer.replace("Type: AWS", "DeletionPolicy: Retain, Type: AWS"));
+    assert!(!diff(&[kept], &[empty]).loses_data());
 }
 
 #[test]
