@@ -13,7 +13,7 @@ pub(super) fn is_ready(port: u16) -> bool {
 
 /// Removes all that was made in the server on `port`.
 pub(super) fn reset(port: u16) -> Result<(), LocalError> {
-    match request(port, "POST", "/_ministack/reset", Duration::from_secs(60)) {
+    match request(port, "POST", "/_ministack/reset", Duration::from_mins(1)) {
         Ok(200) => Ok(()),
         Ok(status) => Err(LocalError::new(format!("the local AWS answered {status} when it was told to reset"))),
         Err(cause) => Err(LocalError::new("the local AWS did not answer when it was told to reset").cause(cause)),

@@ -32,7 +32,7 @@ use record::Record;
 pub const USUAL_PORT: u16 = 4566;
 
 /// How long a server may take until it answers. It takes two seconds on an idle machine.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long a server may take to end before it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
