@@ -11,6 +11,8 @@ pub mod bases;
 #[cfg(feature = "science")]
 pub mod fasta;
 #[cfg(feature = "science")]
+pub mod folding;
+#[cfg(feature = "science")]
 pub mod guide;
 #[cfg(feature = "science")]
 pub mod index;
