@@ -134,9 +134,15 @@ impl<'l> Netcdf<'l> {
                 );
             }
         }
+        let Limits { member_bytes, archive_bytes, .. } = *self.limits;
+        if bytes > member_bytes {
+            let message =
+                format!("{name}: {elements} elements, and at most {} are read: split the file", member_bytes / ELEMENT);
+            return Err(Failure::too_large(self.file_type, message));
+        }
         let decoded = self.decoded.get().saturating_add(bytes);
-        if bytes > self.limits.member_bytes || decoded > self.limits.archive_bytes {
-            let message = format!("{name}: {elements} elements are more than is read: split the file");
+        if decoded > archive_bytes {
+            let message = format!("up to {name} the variables have more than {archive_bytes} bytes: split the file");
             return Err(Failure::too_large(self.file_type, message));
         }
         self.decoded.set(decoded);

@@ -8,6 +8,9 @@ use serde::{Serialize, Serializer};
 
 use crate::{Entry, Outcome};
 
+/// Groups of findings that a line has room for.
+const NOTES: usize = 6;
+
 /// A table of one line for each file.
 pub(crate) fn table(entries: &[Entry]) -> Table {
     let mut table = Table::new();
@@ -44,13 +47,17 @@ fn row(entry: &Entry) -> [String; 10] {
     match &entry.outcome {
         Outcome::Review(review) => {
             let Review { summary, findings, .. } = review.as_ref();
-            let notes: Vec<String> = findings
+            let mut notes: Vec<String> = findings
                 .iter()
+                .take(NOTES)
                 .map(|found| match &found.parameter {
                     Some(parameter) => format!("{} {parameter} {}", found.code.name(), found.count),
                     None => format!("{} {}", found.code.name(), found.count),
                 })
                 .collect();
+            if findings.len() > NOTES {
+                notes.push(format!("and {} more", findings.len() - NOTES));
+            }
             [
                 file,
                 name_of(&summary.file_type),
