@@ -9,6 +9,8 @@ pub mod contract;
 #[cfg(feature = "science")]
 pub mod bases;
 #[cfg(feature = "science")]
+pub mod efficiency;
+#[cfg(feature = "science")]
 pub mod fasta;
 #[cfg(feature = "science")]
 pub mod folding;
