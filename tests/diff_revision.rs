@@ -8,7 +8,7 @@ use std::process::Command;
 
 use stackgen::diff::{Action, Revision, diff, read_stacks};
 
-/// An app without dependencies that writes an assembly of one queue. The argument in front of `synth` is its timeout.
+/// An app without dependencies that writes an assembly of one queue. A first argument that is a number is its timeout.
 const APP: &str = r##"
 use std::{env, fs};
 
@@ -17,7 +17,7 @@ fn main() {
     let at = arguments.iter().position(|argument| argument == "--output").expect("a folder is named") + 1;
     let folder = &arguments[at];
     fs::create_dir_all(folder).unwrap();
-    let timeout = if arguments[0] == "synth" { "TIMEOUT" } else { &arguments[0] };
+    let timeout = if arguments[0] == "--quiet" { "TIMEOUT" } else { &arguments[0] };
     let template = format!(r#"{{"Resources": {{"Q": {{"Type": "AWS::SQS::Queue", "Properties": {{"VisibilityTimeout": {timeout}}}}}}}}}"#);
     fs::write(format!("{folder}/s.template.json"), template).unwrap();
     fs::write(format!("{folder}/stackgen.json"), r#"{"version": 1, "assets": [], "files": [], "stacks": [{"name": "s",

@@ -67,7 +67,7 @@ impl Revision<'_> {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
         command.current_dir(folder).env("CARGO_TARGET_DIR", target).stdin(Stdio::null()).stdout(Stdio::null());
         command.arg("run").args(is_quiet.then_some("--quiet")).args(["--bin", self.program, "--"]);
-        command.args(self.arguments).args(["synth", "--no-validation", "--output"]).arg(assembly);
+        command.args(self.arguments).args(["--quiet", "synth", "--no-validation", "--output"]).arg(assembly);
         let failed = || SourceError::new(format!("the app of revision `{}` gives no templates", self.name));
         let status = command.status().map_err(|error| failed().because(format!("cannot run cargo: {error}")))?;
         if status.success() && assembly.join(OWN_MANIFEST).is_file() {

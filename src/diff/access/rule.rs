@@ -47,6 +47,15 @@ struct Atom {
 }
 
 impl Atom {
+    /// Whether both speak of the same but for a hash in the name of the resource: whoever may read a shipped file may read its
+    /// next version, which has another hash.
+    fn is_next_version_of(&self, other: &Self) -> bool {
+        self.resource != other.resource
+            && (self.effect, &self.who, &self.action, &self.conditions)
+                == (other.effect, &other.who, &other.action, &other.conditions)
+            && without_hashes(&self.resource) == without_hashes(&other.resource)
+    }
+
     /// Whether everything that `other` speaks of, this one speaks of too.
     fn covers(&self, other: &Self) -> bool {
         self.effect == other.effect
@@ -55,6 +64,20 @@ impl Atom {
             && pattern_covers(&self.resource, &other.resource)
             && self.conditions.iter().all(|condition| other.conditions.contains(condition))
     }
+}
+
+/// A text with every hash, which is 40 hexadecimal digits or more, left out.
+fn without_hashes(text: &str) -> String {
+    const DIGITS: usize = 40;
+    let is_digit = |letter: char| letter.is_ascii_hexdigit();
+    let mut rest = text;
+    let mut left = String::with_capacity(text.len());
+    while let Some(start) = rest.find(is_digit) {
+        let length = rest[start..].find(|letter| !is_digit(letter)).unwrap_or(rest.len() - start);
+        left.push_str(if length >= DIGITS { &rest[..start] } else { &rest[..start + length] });
+        rest = &rest[start + length..];
+    }
+    left + rest
 }
 
 /// Whether `*` and `?` in `pattern` stand for what `text` has, in which they are letters like any.
@@ -106,11 +129,12 @@ pub(in super::super) fn changes(
         // What was allowed before and is not any more: was it widened to this, or narrowed?
         let partner = removed
             .iter()
-            .find(|other| !matched.contains(**other) && atom.covers(other))
+            .find(|other| !matched.contains(**other) && atom.is_next_version_of(other))
+            .or_else(|| removed.iter().find(|other| !matched.contains(**other) && atom.covers(other)))
             .or_else(|| removed.iter().find(|other| !matched.contains(**other) && other.covers(atom)));
         let covered = kept.iter().chain(&removed).any(|other| other.covers(atom));
         let broadening = match atom.effect {
-            RuleEffect::Allow => !covered,
+            RuleEffect::Allow => !covered && !partner.is_some_and(|other| atom.is_next_version_of(other)),
             RuleEffect::Deny => partner.is_some_and(|other| !atom.covers(other)),
         };
         match partner {
@@ -295,6 +319,15 @@ mod tests {
         let found = changes(&[], &[allow("r", &["s3:Get"], &["a"], &[])], &[allow("r", &["s3:*"], &["*"], &[])]);
         assert!(!found[0].is_broadening);
         assert_eq!(changes(&[], &[allow("r", &["s3:Get"], &["a"], &[])], &[allow("r", &["s3:Get"], &["a"], &[])]), []);
+    }
+
+    #[test]
+    fn the_next_version_of_a_shipped_file_is_not_more_access() {
+        let file = |digit: &str, end: &str| format!("arn:aws:s3:::assets/{}{end}", digit.repeat(64));
+        let read = |file: &str| [allow("r", &["s3:GetObject"], &[file], &[])];
+        let found = changes(&read(&file("a", ".zip")), &read(&file("b", ".zip")), &[]);
+        assert_eq!((found.len(), found[0].kind, found[0].is_broadening), (1, ChangeKind::Modified, false));
+        assert!(changes(&read(&file("a", ".zip")), &read(&file("b", ".key")), &[])[0].is_broadening);
     }
 
     #[test]

@@ -127,7 +127,7 @@ pub(super) fn rule(rule: &AccessRule) -> String {
         text.push_str(", when ");
         text.push_str(&rule.conditions.join(" and "));
     }
-    text
+    without_hashes(&text)
 }
 
 /// What an access change is, beside its rule.
@@ -164,12 +164,16 @@ pub(super) fn section(entry: &EntryChange) -> &'static str {
     }
 }
 
-/// A value on one line, as in [`value`], with hashes cut short: nobody reads 64 digits.
+/// A value on one line, as in [`value`], with hashes cut short.
 pub(super) fn short(changed: Option<&Value>) -> String {
+    without_hashes(&value(changed))
+}
+
+/// A text with hashes cut short: nobody reads 64 digits.
+fn without_hashes(text: &str) -> String {
     const DIGITS: usize = 12;
-    let text = value(changed);
     let mut short = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(start) = rest.find(|letter: char| letter.is_ascii_hexdigit()) {
         let run = &rest[start..];
         let length = run.find(|letter: char| !letter.is_ascii_hexdigit()).unwrap_or(run.len());
