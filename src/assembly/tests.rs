@@ -1,6 +1,7 @@
 //! What an assembly holds, and how it replaces an earlier one.
 
 #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+#![expect(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 use std::collections::BTreeMap;
 use std::fs;

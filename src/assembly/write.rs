@@ -41,7 +41,7 @@ pub(super) fn write(files: &[AssemblyFile], directory: &Path) -> Result<Written,
             // What did not change keeps its time, and to read it is less work than to replace it.
             Content::Text(text) if holds(&path, text) => {}
             Content::Text(text) => {
-                replace(&path, |new| fs::write(new, text)).map_err(|error| AssemblyError::writing(&path, error))?
+                replace(&path, |new| fs::write(new, text)).map_err(|error| AssemblyError::writing(&path, error))?;
             }
             // Its name holds the hash of its content: what is there is right.
             Content::Copy(_) if path.is_file() => {}

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::AssetError;
 use super::error::slashes;
+use super::profile::{BASE_PROFILE, PROFILE};
 
 /// The parts of a `Cargo.toml` that a program depends on.
 #[derive(Debug, Default)]
@@ -108,11 +109,10 @@ fn read_workspace(document: &DeTable<'_>, workspace: &DeTable<'_>) -> WorkspaceM
             write_entry(&mut essence, key, value.get_ref());
         }
     }
-    for key in ["profile", "replace"] {
-        if let Some(value) = document.get(key) {
-            write_entry(&mut essence, key, value.get_ref());
-        }
+    if let Some(value) = document.get("replace") {
+        write_entry(&mut essence, "replace", value.get_ref());
     }
+    write_profiles(&mut essence, document);
     let dependencies = table(workspace, "dependencies")
         .into_iter()
         .flatten()
@@ -130,6 +130,25 @@ fn read_workspace(document: &DeTable<'_>, workspace: &DeTable<'_>) -> WorkspaceM
         .map(|(key, value)| dependency(key.get_ref(), value.get_ref()))
         .collect();
     WorkspaceManifest { members: texts("members"), exclude: texts("exclude"), dependencies, essence, patches }
+}
+
+/// Writes the profile that programs are built with, and those that it inherits from.
+fn write_profiles(essence: &mut String, document: &DeTable<'_>) {
+    let Some(profiles) = table(document, "profile") else { return };
+    let mut name = PROFILE;
+    // No more steps than there are profiles: some may inherit from each other.
+    for _ in 0..=profiles.len() {
+        let profile = table(profiles, name);
+        if let Some((_, profile)) = profiles.iter().find(|(key, _)| *key.get_ref() == name) {
+            write_entry(essence, name, profile.get_ref());
+        }
+        let inherits = profile.and_then(|profile| profile.get("inherits")).and_then(|name| name.get_ref().as_str());
+        name = match inherits {
+            Some(inherits) => inherits,
+            None if name == PROFILE => BASE_PROFILE,
+            None => return,
+        };
+    }
 }
 
 /// Adds the dependencies of a manifest, or of one of its `[target.…]` tables.
@@ -224,6 +243,19 @@ mod tests {
         assert_eq!(names, ["a", "bee", "c", "f", "e"]);
         assert_eq!(manifest.dependencies[1].path.as_deref(), Some("../b"));
         assert!(manifest.dependencies[2].is_inherited);
+    }
+
+    #[test]
+    fn of_the_profiles_only_that_of_programs_counts() {
+        let essence = |profiles: &str| parse(&format!("[workspace]\n{profiles}")).workspace.unwrap().essence;
+        let inherited = essence("[profile.release]\nlto = true\n");
+        assert_ne!(inherited, essence("[profile.release]\nlto = false\n"));
+        assert_eq!(inherited, essence("[profile.release]\nlto = true\n[profile.dev]\ndebug = 0\n"));
+        let chain = "[profile.lambda]\ninherits = 'small'\n[profile.small]\ninherits = 'dev'\n";
+        assert_ne!(essence(chain), essence(&format!("{chain}[profile.dev]\ndebug = 0\n")));
+        assert_eq!(essence(chain), essence(&format!("{chain}[profile.release]\ndebug = 0\n")));
+        let circle = "[profile.lambda]\ninherits = 'small'\n[profile.small]\ninherits = 'lambda'\n";
+        assert!(essence(circle).contains("small"));
     }
 
     #[test]

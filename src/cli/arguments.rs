@@ -141,14 +141,14 @@ fn aws_commands(_: &str) -> [Command; 0] {
 }
 
 #[cfg(unix)]
-fn local_commands(name: &str) -> Option<Command> {
-    Some(super::local::command(name))
+fn local_commands(name: &str) -> [Command; 1] {
+    [super::local::command(name)]
 }
 
 /// The local AWS is handled by the signals of Unix.
 #[cfg(not(unix))]
-fn local_commands(_: &str) -> Option<Command> {
-    None
+fn local_commands(_: &str) -> [Command; 0] {
+    []
 }
 
 /// Calls of the program with what they do, in two columns.

@@ -1,5 +1,6 @@
 //! Prints what is wrong with an app.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use crate::core::{Problem, Severity};
@@ -77,7 +78,7 @@ pub(super) fn format_parts(parts: &Parts<'_>, palette: Palette) -> String {
     let mut text = format!("{}: {}\n", palette.styled(label, style), palette.styled(parts.message, Style::Strong));
     let mut line = |sign: &str, style: Style, content: Option<&str>| {
         if let Some(content) = content {
-            text.push_str(&format!(" {} {content}\n", palette.styled(sign, style)));
+            let _ = writeln!(text, " {} {content}", palette.styled(sign, style));
         }
     };
     line("-->", Style::Dim, parts.place);

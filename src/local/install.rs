@@ -28,7 +28,7 @@ pub(super) fn ensure(folder: &Path, installing: &mut dyn FnMut()) -> Result<Path
     }
     installing();
     let system = find_python()?;
-    run(Command::new(&system).args(["-m", "venv", "--clear"]).arg(&environment)).map_err(|error| {
+    run(Command::new(system).args(["-m", "venv", "--clear"]).arg(&environment)).map_err(|error| {
         error.hint("the Python module `venv` is needed: on Debian and Ubuntu the package `python3-venv`")
     })?;
     let mut pip = Command::new(&python);

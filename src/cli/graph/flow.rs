@@ -219,14 +219,13 @@ impl<'a> Drawing<'a> {
 fn meaning(type_name: &str, property: &str) -> Meaning {
     match (type_name, property) {
         ("AWS::Events::Rule", "Targets")
-        | ("AWS::Scheduler::Schedule", "Target")
+        | ("AWS::Scheduler::Schedule" | "AWS::Pipes::Pipe", "Target")
         | ("AWS::S3::Bucket", "NotificationConfiguration" | "LoggingConfiguration" | "ReplicationConfiguration")
         | (
             "AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm",
             "AlarmActions" | "OKActions" | "InsufficientDataActions",
         )
         | ("AWS::CloudFront::Distribution", "Logging")
-        | ("AWS::Pipes::Pipe", "Target")
         | ("AWS::StepFunctions::StateMachine", "LoggingConfiguration")
         | ("AWS::Athena::WorkGroup", "WorkGroupConfiguration" | "WorkGroupConfigurationUpdates")
         | ("AWS::ImageBuilder::DistributionConfiguration", "Distributions")

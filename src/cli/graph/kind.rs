@@ -96,10 +96,11 @@ impl Kind {
         let mut parts = type_name.split("::").skip(1);
         let (service, resource) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         match (service, resource) {
-            ("S3" | "S3Tables" | "S3Express" | "DynamoDB" | "RDS" | "EFS" | "Glue" | "SecretsManager" | "SSM", _)
-            | ("ElastiCache" | "OpenSearchService" | "Redshift" | "DocDB" | "Neptune" | "ECR" | "Athena", _) => {
-                Self::Storage
-            }
+            (
+                "S3" | "S3Tables" | "S3Express" | "DynamoDB" | "RDS" | "EFS" | "Glue" | "SecretsManager" | "SSM"
+                | "ElastiCache" | "OpenSearchService" | "Redshift" | "DocDB" | "Neptune" | "ECR" | "Athena",
+                _,
+            ) => Self::Storage,
             ("SQS" | "SNS" | "Kinesis" | "KinesisFirehose" | "MSK" | "AmazonMQ", _) | ("Events", "EventBus") => {
                 Self::Channel
             }

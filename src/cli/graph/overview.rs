@@ -12,6 +12,9 @@ const ALIKE: usize = 3;
 /// What a construct is but for its name: the nodes in it, and what each is connected to.
 type Shape = Vec<(Vec<String>, String, Vec<(bool, Edge, Neighbour)>)>;
 
+/// Constructs of one stack and parent that have the same shape, each with its nodes.
+type Groups<'a> = BTreeMap<(&'a str, &'a [String], Shape), Vec<Vec<usize>>>;
+
 /// The other end of an edge: within the construct by its path, outside of it as it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Neighbour {
@@ -71,7 +74,7 @@ fn alike(graph: &Graph, depth: usize, left_out: &BTreeSet<usize>) -> Vec<Vec<Vec
         });
         constructs[place].push(index);
     }
-    let mut groups: BTreeMap<(&str, &[String], Shape), Vec<Vec<usize>>> = BTreeMap::new();
+    let mut groups = Groups::new();
     for nodes in constructs {
         let node = &graph.nodes[nodes[0]];
         let key = (node.stack.as_str(), &node.path[..depth - 1], shape(graph, depth, &nodes));
