@@ -3,6 +3,9 @@
 /// The name of the profile.
 pub(crate) const PROFILE: &str = "lambda";
 
+/// The profile that it inherits from where the workspace does not say another.
+pub(super) const BASE_PROFILE: &str = "release";
+
 /// What the profile says where the workspace says nothing of it: small programs that start fast, and no optimization
 /// across crates, which would take minutes for each function and save a tenth of its size.
 pub(crate) const PROFILE_SETTINGS: [(&str, &str); 6] = [

@@ -97,6 +97,7 @@ impl AssetBuilder {
                 _ => {}
             }
         }
+        cache.tidy(&assets.values().flat_map(|asset| object_keys(asset)).collect());
         assets.into_iter().map(|(key, asset)| self.built(key, asset, &cache)).collect()
     }
 

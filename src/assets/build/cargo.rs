@@ -135,7 +135,9 @@ impl Said {
 
     /// Takes in a line of Cargo itself.
     fn line(&mut self, line: String, listener: &mut dyn FnMut(BuildEvent)) {
-        if !self.complaint.is_empty() || line.starts_with("error") {
+        // Cargo begins with `error`, subcommands of others with `Error`.
+        let is_first = line.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("error"));
+        if is_first || !self.complaint.is_empty() {
             self.complaint.push(line.clone());
         }
         listener(BuildEvent::Line(line));

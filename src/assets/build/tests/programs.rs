@@ -236,3 +236,24 @@ fn zig_links_for_the_glibc_of_lambda() {
     assert_eq!(error.to_string(), "cargo cannot build `reader`");
     assert!(cause(&error).contains("-unknown-linux-gnu.2.34 --locked"), "{}", cause(&error));
 }
+
+/// Needs `cargo zigbuild`, and for another architecture than that of this machine also its standard library.
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that was left out says so")]
+fn zig_builds_programs_that_run_in_lambda() {
+    for architecture in [Architecture::X86_64, Architecture::Arm64] {
+        let folder = workspace();
+        let assets = assets(&folder, [worker(architecture)]);
+        let builder = AssetBuilder::new(folder.path()).options(BuildOptions { zig: true, ..quick(&folder) });
+        if let Err(error) = builder.tools.way(architecture, true, folder.path(), "`worker`") {
+            eprintln!("not tested for {architecture}: {error}");
+            continue;
+        }
+        let (_, events) = build(&builder, &assets);
+        let checked = events.iter().find_map(|event| match event {
+            BuildEvent::Checked { glibc, .. } => *glibc,
+            _ => None,
+        });
+        assert!(checked.is_some_and(|glibc| glibc <= GlibcVersion { major: 2, minor: 34 }), "{events:#?}");
+    }
+}
