@@ -96,8 +96,11 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, faults: &mut 
             }
             "additionalProperties" => {
                 let known = schema.get("properties").unwrap();
-                let more =
-                    value.as_map().into_iter().flat_map(|map| map.keys()).filter(|name| known.get(name).is_none());
+                let more = value
+                    .as_map()
+                    .into_iter()
+                    .flat_map(stackgen::prelude::Map::keys)
+                    .filter(|name| known.get(name).is_none());
                 more.for_each(|name| faults.push(format!("{place}: {name} is not known")));
             }
             "properties" => {
