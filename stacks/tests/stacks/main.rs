@@ -4,6 +4,7 @@
 
 mod bus_iceberg;
 mod bus_observatory;
+mod ci_roles;
 mod data_review;
 mod etl;
 mod every_stack;
@@ -12,6 +13,7 @@ mod genome_grants;
 mod genome_pipeline;
 mod genome_site;
 mod genome_worker;
+mod readme;
 mod scripts;
 mod synthesized;
 mod weather_ingest;
