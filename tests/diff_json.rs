@@ -30,10 +30,10 @@ fn samples() -> Vec<Changes> {
     new.imports = vec!["C".to_owned()];
     new.nested.insert("N".to_owned(), after.clone());
     vec![
-        diff(&[before.clone()], &[after]),
+        diff(std::slice::from_ref(&before), &[after]),
         diff(&[old], &[new]),
-        diff(&[before.clone()], &[StackTemplate::new("other", Template::new())]),
-        diff(&[before.clone()], &[before]),
+        diff(std::slice::from_ref(&before), &[StackTemplate::new("other", Template::new())]),
+        diff(std::slice::from_ref(&before), std::slice::from_ref(&before)),
         Changes::default(),
     ]
 }
@@ -61,14 +61,13 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, faults: &mut 
     for (key, rule) in schema.as_map().unwrap() {
         let mut fault = |what: String| faults.push(format!("{place}: {what}"));
         match key {
-            "$schema" | "$id" | "$defs" | "title" | "description" => {}
             "$ref" => {
                 let name = rule.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
                 check(root, root.get("$defs").unwrap().get(name).unwrap(), value, place, faults);
             }
             "const" if rule != value => fault("another value".to_owned()),
             "enum" if !rule.as_list().unwrap().contains(value) => fault(format!("{value:?} is not listed")),
-            "const" | "enum" => {}
+            "$schema" | "$id" | "$defs" | "title" | "description" | "const" | "enum" => {}
             "type" => {
                 let types =
                     if rule.as_list().is_some() { texts(rule) } else { vec![rule.as_str().unwrap().to_owned()] };

@@ -42,6 +42,7 @@ mod effect;
 mod entries;
 mod exports;
 mod moves;
+mod notices;
 mod policy_document;
 mod readable;
 mod references;
