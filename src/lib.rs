@@ -11,6 +11,7 @@ pub mod constructs;
 pub mod core;
 #[cfg(feature = "deploy")]
 pub mod deploy;
+#[cfg(feature = "diff")]
 pub mod diff;
 #[cfg(all(feature = "cli", unix))]
 pub mod local;
