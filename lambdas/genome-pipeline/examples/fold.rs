@@ -18,12 +18,12 @@ fn main() -> io::Result<()> {
     let lines = io::stdin().lines().collect::<Result<Vec<_>, _>>()?;
     let start = Instant::now();
     for line in &lines {
-        let folded = match Protospacer::new(line.as_bytes()) {
+        let result = match Protospacer::new(line.as_bytes()) {
             Some(guide) => Some(folder.fold(guide)),
             None => fold(line.as_bytes()),
         };
-        let folded = folded.ok_or_else(|| io::Error::other(format!("'{line}' is no RNA")))?;
-        writeln!(output, "{}\t{:.2}", folded.structure, folded.kilocalories())?;
+        let result = result.ok_or_else(|| io::Error::other(format!("'{line}' is no RNA")))?;
+        writeln!(output, "{}\t{:.2}", result.structure, result.kilocalories())?;
     }
     let seconds = start.elapsed().as_secs_f64();
     let count = u32::try_from(lines.len().max(1)).map_or(f64::INFINITY, f64::from);

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 /// Bases of a guide.
 pub const GUIDE_LENGTH: usize = 20;
 /// Bases of a target: a guide and its PAM.
@@ -118,7 +120,7 @@ impl Mismatches {
         let mut rest = self.0;
         std::iter::from_fn(move || {
             (rest != 0).then(|| {
-                let bit = 63 - rest.leading_zeros();
+                let bit = rest.ilog2();
                 rest ^= 1 << bit;
                 GUIDE_LENGTH - 1 - (bit / 2) as usize
             })
@@ -198,6 +200,12 @@ impl fmt::Display for Strand {
             Self::Plus => "+",
             Self::Minus => "-",
         })
+    }
+}
+
+impl Serialize for Strand {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

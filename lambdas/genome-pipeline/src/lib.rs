@@ -1,8 +1,8 @@
 //! Cas9 guides of a DNA sequence, their efficiency and their off-target risk against a whole genome.
 //!
 //! [`contract`] is what the stacks `genome-ami` and `genome-pipeline` and the handlers agree on. The feature `science`
-//! adds the rest, which knows nothing of AWS: [`fasta`] reads genomes, [`guide`] finds guides, [`index`](mod@index) finds the sites
-//! of a genome that resemble them, [`off_target`] and [`efficiency`] judge them, [`run`] does all of it.
+//! adds the rest, which knows nothing of AWS: [`fasta`] reads genomes, [`guide`] finds guides, [`index`] finds the sites
+//! of a genome that resemble them, [`off_target`] and [`efficiency`] judge them, [`run`](mod@run) does all of it, [`output`] writes it.
 
 pub mod contract;
 
@@ -20,6 +20,12 @@ pub mod guide;
 pub mod index;
 #[cfg(feature = "science")]
 pub mod off_target;
+#[cfg(feature = "science")]
+pub mod output;
+#[cfg(feature = "science")]
+pub mod ranking;
+#[cfg(feature = "science")]
+pub mod run;
 #[cfg(feature = "science")]
 pub mod score;
 #[cfg(feature = "science")]

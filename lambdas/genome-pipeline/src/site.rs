@@ -2,7 +2,7 @@
 
 use crate::bases::{Strand, TARGET_LENGTH, Target, code};
 
-const TARGET_BITS: u32 = 2 * TARGET_LENGTH as u32;
+const TARGET_BITS: usize = 2 * TARGET_LENGTH;
 const TARGET_MASK: u64 = (1 << TARGET_BITS) - 1;
 
 /// The second base of a PAM.

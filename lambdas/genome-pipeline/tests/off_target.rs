@@ -243,8 +243,8 @@ fn genome() -> impl Strategy<Value = (Vec<String>, String)> {
                 0 => genome += &random,
                 1 => genome += &random.to_lowercase(),
                 2 => genome += "NNNNNN",
-                3 => genome += &format!("{copy}TGG"),
-                4 => genome += &format!("{copy}CAG"),
+                3 => genome += &[&copy, "TGG"].concat(),
+                4 => genome += &[&copy, "CAG"].concat(),
                 5 => genome += &reverse(&format!("{copy}AGG")),
                 _ => genome += "|",
             }

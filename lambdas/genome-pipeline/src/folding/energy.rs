@@ -30,6 +30,7 @@ impl Loops<'_> {
     }
 
     /// A stack, bulge or interior loop between the pairs (`i`, `j`) and (`p`, `q`).
+    #[expect(clippy::many_single_char_names, reason = "these are the names of the positions in the field")]
     pub(super) fn interior(&self, pair: u8, (i, j): (usize, usize), inner: u8, (p, q): (usize, usize)) -> i32 {
         let Parameters { stack, int11, int21, int22, .. } = self.parameters;
         let parameters = self.parameters;

@@ -65,7 +65,7 @@ impl Parameters {
             {
                 let codes = bases
                     .bytes()
-                    .map(|base| b"ACGU".iter().position(|letter| *letter == base).map(|code| code as u8 + 1));
+                    .map(|base| (1..).zip(*b"ACGU").find(|(_, letter)| *letter == base).map(|(code, _)| code));
                 special_hairpins.insert(codes.collect::<Option<_>>()?, energy.parse().ok()?);
                 continue;
             }

@@ -133,10 +133,7 @@ fn table<T>(sorted: &[T], site: impl Fn(&T) -> u64, pam: impl Fn(&T) -> Pam) -> 
 
 /// Reads lines of 20 letters and hands over the number of each line, from 1, and its bases. Empty lines at the end are
 /// no error.
-pub(crate) fn for_each_guide(
-    mut input: impl BufRead,
-    mut sink: impl FnMut(u64, Protospacer),
-) -> Result<(), IndexError> {
+pub fn for_each_guide(mut input: impl BufRead, mut sink: impl FnMut(u64, Protospacer)) -> Result<(), IndexError> {
     const LONGEST: u64 = 64;
     let mut line = Vec::new();
     let mut empty_line = None;

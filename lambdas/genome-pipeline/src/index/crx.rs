@@ -79,8 +79,8 @@ impl<W: Write> Writer<W> {
         has_checksum: bool,
         content: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<(), IndexError>) -> Result<(), IndexError>,
     ) -> Result<(), IndexError> {
-        let padding = self.position.next_multiple_of(ALIGNMENT) - self.position;
-        self.put(&[0; ALIGNMENT as usize][..padding as usize])?;
+        let gap = self.position.next_multiple_of(ALIGNMENT) - self.position;
+        self.put(&[0; ALIGNMENT as usize][..gap as usize])?;
         let start = self.position;
         let mut checksum = crc32fast::Hasher::new();
         content(&mut |bytes| {
@@ -115,15 +115,15 @@ pub(super) fn write(index: &Index, output: impl Write) -> Result<u64, IndexError
 
     let mut directory = Vec::new();
     writer.section(Section::Lists, false, |put| {
-        let (mut planes, mut bytes, mut offset) = (Planes::default(), Vec::new(), 0_u64);
+        let (mut list, mut bytes, mut offset) = (Planes::default(), Vec::new(), 0_u64);
         for slice in Slice::ALL {
             let lists = index.lists(slice, &[true; VALUES]);
             for value in 0..=u8::MAX {
-                lists.load(value, &mut planes)?;
+                lists.load(value, &mut list)?;
                 bytes.clear();
-                planes.store(&mut bytes);
+                list.store(&mut bytes);
                 directory.extend(offset.to_le_bytes());
-                directory.extend((planes.len() as u32).to_le_bytes());
+                directory.extend((list.len() as u32).to_le_bytes());
                 directory.extend(crc32fast::hash(&bytes).to_le_bytes());
                 offset += bytes.len() as u64;
                 put(&bytes)?;
@@ -170,7 +170,7 @@ pub(super) fn write(index: &Index, output: impl Write) -> Result<u64, IndexError
     let metadata = serde_json::to_vec(&metadata).map_err(std::io::Error::from)?;
     writer.section(Section::Metadata, true, |put| put(&metadata))?;
 
-    let start = writer.position;
+    let table_start = writer.position;
     let mut entries = Vec::new();
     for (section, checksum, offset, length) in &writer.table {
         entries.extend((*section as u32).to_le_bytes());
@@ -179,7 +179,7 @@ pub(super) fn write(index: &Index, output: impl Write) -> Result<u64, IndexError
         entries.extend(length.to_le_bytes());
     }
     writer.put(&entries)?;
-    writer.put(&start.to_le_bytes())?;
+    writer.put(&table_start.to_le_bytes())?;
     writer.put(&(entries.len() as u64).to_le_bytes())?;
     writer.put(&crc32fast::hash(&entries).to_le_bytes())?;
     writer.put(&(writer.table.len() as u32).to_le_bytes())?;

@@ -3,6 +3,11 @@
 //! Four mismatches in 20 bases leave one of five slices of four bases without any. So the sites are listed five times,
 //! each time by the four bases of one slice, and a guide needs to look only at the sites that share a slice with it.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "an index has fewer sites than 2^32, and sizes are those of a file that is there"
+)]
+
 mod builder;
 mod crx;
 mod error;
@@ -18,12 +23,12 @@ mod v2;
 
 use std::{
     fs::File,
-    io::{Read, Seek},
+    io::{BufWriter, Read, Seek, Write},
     path::Path,
 };
 
 pub use self::{
-    builder::{Builder, Sites},
+    builder::{Builder, Sites, for_each_guide},
     error::IndexError,
     places::{Contig, Place},
 };
@@ -89,7 +94,7 @@ impl Index {
             Err(_) => false,
         };
         let opened =
-            if crx { crx::open(file) } else { file.rewind().map_err(IndexError::from).and_then(|()| v2::open(file)) };
+            if crx { crx::open(file) } else { file.rewind().map_err(IndexError::from).and_then(|()| v2::open(&file)) };
         opened.map_err(|error| error.of(path))
     }
 
@@ -163,8 +168,19 @@ impl Index {
         }
     }
 
-    /// Writes the index, and says what was written.
-    pub fn write(&self, format: Format, output: impl std::io::Write) -> Result<u64, IndexError> {
+    /// Writes the sites in the order of their text, one a line, each as often as it occurs.
+    pub fn write_sites(&self, output: impl Write) -> Result<(), IndexError> {
+        let mut output = BufWriter::new(output);
+        for (site, counts) in self.table.sites().zip(self.table.all_counts()) {
+            for _ in 0..counts.total() {
+                writeln!(output, "{site}")?;
+            }
+        }
+        Ok(output.flush()?)
+    }
+
+    /// Writes the index, and returns how many bytes it has.
+    pub fn write(&self, format: Format, output: impl Write) -> Result<u64, IndexError> {
         match format {
             Format::Crx => crx::write(self, output),
             Format::V2 => v2::write(&self.table, output),

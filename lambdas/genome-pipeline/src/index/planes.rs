@@ -92,14 +92,10 @@ impl Planes {
 
     /// Hands over the sites that differ from a pattern in at most four bases: the number of the pattern and the 16 bases
     /// of the site. For each pattern they come in the order of the list.
-    pub(crate) fn search<'p>(
-        &self,
-        patterns: impl Iterator<Item = &'p Pattern> + Clone,
-        mut hit: impl FnMut(usize, u32),
-    ) {
+    pub(crate) fn search(&self, patterns: &[Pattern], mut hit: impl FnMut(usize, u32)) {
         let mut first = 0;
         for blocks in self.blocks.chunks(CACHED_BLOCKS) {
-            for (number, pattern) in patterns.clone().enumerate() {
+            for (number, pattern) in patterns.iter().enumerate() {
                 for (block, first) in blocks.iter().zip((first..).step_by(BLOCK_SITES)) {
                     let near = near(block, &pattern.0);
                     if near == [0; LANES] {
@@ -127,7 +123,7 @@ fn gather(block: &Block, lane: usize, bit: u32) -> u32 {
 }
 
 /// Adds three bits in each place: the sum and the carry.
-#[inline(always)]
+#[inline]
 fn add(a: u64, b: u64, c: u64) -> (u64, u64) {
     let half = a ^ b;
     (half ^ c, a & b | half & c)
@@ -218,7 +214,7 @@ mod tests {
             let patterns = [Pattern::new(guide), Pattern::new(!guide)];
             for planes in [planes, loaded] {
                 let mut found = Vec::new();
-                planes.search(patterns.iter(), |number, rest| found.push((number, rest)));
+                planes.search(&patterns, |number, rest| found.push((number, rest)));
                 found.sort_by_key(|(number, _)| *number);
                 prop_assert_eq!(&found, &expected);
             }

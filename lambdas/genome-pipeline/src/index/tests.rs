@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used)]
+
 use std::fs;
 
 use proptest::prelude::*;
@@ -6,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::*;
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn temporary(name: &str) -> std::path::PathBuf {

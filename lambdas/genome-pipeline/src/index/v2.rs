@@ -51,20 +51,20 @@ pub(super) fn write(table: &SiteTable, output: impl Write) -> Result<u64, IndexE
     for site in table.sites() {
         output.write_all(&reversed(site.bits(), GUIDE_LENGTH).to_le_bytes())?;
     }
-    let mut sizes = [[0_u64; VALUES]; Slice::ALL.len()];
+    let mut list_sizes = [[0_u64; VALUES]; Slice::ALL.len()];
     for site in table.sites() {
-        for (sizes, slice) in sizes.iter_mut().zip(Slice::ALL) {
+        for (sizes, slice) in list_sizes.iter_mut().zip(Slice::ALL) {
             sizes[usize::from(slice.value(site))] += 1;
         }
     }
     let values: Vec<usize> = (0..VALUES as u64).map(|value| reversed(value, 4) as usize).collect();
-    for sizes in &sizes {
+    for sizes in &list_sizes {
         for value in &values {
             output.write_all(&sizes[*value].to_le_bytes())?;
         }
     }
     let mut entries = vec![[0_u8; 8]; table.len()];
-    for (sizes, slice) in sizes.iter().zip(Slice::ALL) {
+    for (sizes, slice) in list_sizes.iter().zip(Slice::ALL) {
         let mut next = [0_usize; VALUES];
         let mut first = 0;
         for value in &values {
@@ -95,25 +95,27 @@ fn skip(input: &mut impl Read, bytes: u64) -> Result<(), IndexError> {
 }
 
 /// Reads the sites and the first of the five lists; the others are made again from the sites.
-pub(super) fn open(file: File) -> Result<Index, IndexError> {
-    let size = file.metadata()?.len();
-    let mut input = BufReader::with_capacity(1 << 18, &file);
+pub(super) fn open(file: &File) -> Result<Index, IndexError> {
+    let length = file.metadata()?.len();
+    let mut input = BufReader::with_capacity(1 << 18, file);
     let mut header = [0; 6];
     for field in &mut header {
         *field = number(&mut input).map_err(|_| IndexError::damaged("it has no header"))?;
     }
-    let [sites, length, total, slice_bits, slices, scores] = header;
-    if [length, slice_bits, slices, scores] != [GUIDE_LENGTH as u64, SLICE_BITS, Slice::ALL.len() as u64, SCORES] {
+    let [distinct, bases, total, slice_bits, slices, scores] = header;
+    if [bases, slice_bits, slices, scores] != [GUIDE_LENGTH as u64, SLICE_BITS, Slice::ALL.len() as u64, SCORES] {
         return Err(IndexError::damaged(
             "its header is not that of 20 bases in five slices of eight bits with 6195 scores",
         ));
     }
-    let expected = sites.checked_mul(SITE_BYTES).and_then(|bytes| bytes.checked_add(START_BYTES + SIZES_BYTES));
-    if expected != Some(size) {
-        return Err(IndexError::damaged(format!("it has {size} bytes, which is wrong for {sites} sites")));
+    let expected = distinct.checked_mul(SITE_BYTES).and_then(|bytes| bytes.checked_add(START_BYTES + SIZES_BYTES));
+    if expected != Some(length) {
+        return Err(IndexError::damaged(format!("it has {length} bytes, which is wrong for {distinct} sites")));
     }
-    let count = usize::try_from(sites).ok().filter(|count| u32::try_from(*count).is_ok());
-    let Some(count) = count else { return Err(IndexError::TooManySites(usize::try_from(sites).unwrap_or(usize::MAX))) };
+    let count = usize::try_from(distinct).ok().filter(|count| u32::try_from(*count).is_ok());
+    let Some(count) = count else {
+        return Err(IndexError::TooManySites(usize::try_from(distinct).unwrap_or(usize::MAX)));
+    };
     skip(&mut input, START_BYTES - 48)?;
     let mut protospacers = Vec::with_capacity(count);
     for _ in 0..count {

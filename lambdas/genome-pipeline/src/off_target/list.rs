@@ -1,6 +1,6 @@
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::{
     bases::{GUIDE_LENGTH, Mismatches, Protospacer, Strand},
@@ -18,7 +18,6 @@ pub struct OffTarget {
     /// The base after the last.
     pub end: Option<u64>,
     /// The strand that has the PAM.
-    #[serde(serialize_with = "strand")]
     pub strand: Option<Strand>,
     /// The bases in the direction of that strand: 23 with the PAM, 20 if the index has no places.
     pub sequence: String,
@@ -30,10 +29,6 @@ pub struct OffTarget {
     pub cfd: f64,
     /// Whether this is the guide's own place, which the specificity leaves out.
     pub on_target: bool,
-}
-
-fn strand<S: Serializer>(strand: &Option<Strand>, serializer: S) -> Result<S::Ok, S::Error> {
-    strand.map(|strand| strand.to_string()).serialize(serializer)
 }
 
 /// The places of a guide with the highest CFD scores.

@@ -19,6 +19,8 @@ use crate::{
 
 /// The most mismatches that a search finds all sites of.
 pub const MAX_DISTANCE: u8 = 4;
+/// How often each guide is searched for, which [`score`] tells of.
+pub const STEPS: usize = Slice::ALL.len();
 /// Guides whose patterns are in memory at once, for each thread.
 const GUIDES_AT_ONCE: usize = 128;
 
@@ -127,7 +129,7 @@ pub fn score(
 /// Compares the guides of `members` with one list.
 fn search(index: &Index, planes: &Planes, slice: Slice, value: u8, members: &mut [Member], settings: &Settings) {
     let patterns: Vec<Pattern> = members.iter().map(|member| Pattern::new(slice.rest(member.tally.guide()))).collect();
-    planes.search(patterns.iter(), |number, rest| {
+    planes.search(&patterns, |number, rest| {
         let tally = &mut members[number].tally;
         let site = slice.join(value, rest);
         let mismatches = tally.guide().mismatches(site);

@@ -368,7 +368,7 @@ mod tests {
         let sum: f64 = mismatches().map(|(weight, _)| weight).sum();
         let by_position: f64 = mismatches().map(|(weight, position)| weight * f64::from(position)).sum();
         assert!(
-            (sum - 136.45608808).abs() < 1e-9 && (by_position - 1246.929087489).abs() < 1e-8,
+            (sum - 136.456_088_08).abs() < 1e-9 && (by_position - 1_246.929_087_489).abs() < 1e-8,
             "{sum} {by_position}"
         );
         assert_eq!((WEIGHTS[3][0][4], WEIGHTS[2][1][19], WEIGHTS[0][3][15]), (0.5, 0.428_571_429, 0.0));
