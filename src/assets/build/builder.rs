@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::cache::Cache;
 use super::metadata::Metadata;
 use super::object::object_keys;
-use super::pack::{ProgramJob, pack_folder, pack_programs};
+use super::pack::{ProgramJob, pack_folder, pack_programs, pack_stand_in};
 use super::selection::{Program, select};
 use super::tools::Tools;
 use super::{BuildError, BuildEvent, BuildOptions, BuiltAsset, BuiltObject, cargo, site};
@@ -72,7 +72,9 @@ impl AssetBuilder {
         let of_environment = || env::var_os("CARGO_TARGET_DIR").or_else(|| env::var_os("CARGO_BUILD_TARGET_DIR"));
         let target = self.options.target.clone().or_else(|| of_environment().map(PathBuf::from));
         let folder = self.root.join(target.unwrap_or_else(|| "target".into())).join("stackgen/assets");
-        if self.options.profile == PROFILE { folder } else { folder.join(&self.options.profile) }
+        // Keys tell sources from each other, not what is made of them in other ways.
+        let folder = if self.options.profile == PROFILE { folder } else { folder.join(&self.options.profile) };
+        if self.options.stand_ins { folder.join("stand-ins") } else { folder }
     }
 
     /// Builds what is not built yet of `assets`, and gives the files of all, sorted by key.
@@ -131,7 +133,15 @@ impl AssetBuilder {
             return Ok(());
         }
         let metadata = Metadata::ask(&mut self.tools.cargo(&self.root))?;
-        let wanted: BTreeSet<Program> = programs.iter().map(|(_, program)| program.clone()).collect();
+        let mut wanted = BTreeSet::new();
+        for (asset, program) in &programs {
+            if self.options.stand_ins && metadata.find(&program.package, &program.binary).is_err() {
+                pack_stand_in(cache, asset, program)?.into_iter().for_each(&mut *listener);
+            } else {
+                wanted.insert(program.clone());
+            }
+        }
+        refuse_unknown(&metadata, &wanted)?;
         for selection in select(&metadata, &wanted, &self.programs)? {
             let BuildOptions { profile, zig, .. } = &self.options;
             let executables = cargo::build(&self.tools, &self.root, &metadata, &selection, profile, *zig, listener)?;
@@ -199,6 +209,21 @@ impl AssetBuilder {
             Ok(BuiltObject { key, path, bytes: metadata.len() })
         });
         Ok(BuiltAsset { key, objects: objects.collect::<Result<_, BuildError>>()? })
+    }
+}
+
+/// All programs must be there: whoever has to write ten of them wants to know of all ten.
+fn refuse_unknown(metadata: &Metadata, wanted: &BTreeSet<Program>) -> Result<(), BuildError> {
+    let find = |program: &Program| metadata.find(&program.package, &program.binary).err();
+    let mut unknown: Vec<BuildError> = wanted.iter().filter_map(find).collect();
+    match unknown.len() {
+        0 => Ok(()),
+        1 => Err(unknown.remove(0)),
+        count => {
+            let lines: Vec<String> =
+                unknown.iter().map(|error| format!("{error}: {}", error.hint_text().unwrap_or_default())).collect();
+            Err(BuildError::new(format!("{count} programs are not there")).cause(lines.join("\n")))
+        }
     }
 }
 

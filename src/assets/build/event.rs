@@ -37,6 +37,13 @@ pub enum BuildEvent {
         /// The version of glibc that it needs; none when it needs none.
         glibc: Option<GlibcVersion>,
     },
+    /// A program that is not written yet is shipped as one that only says so.
+    StandIn {
+        /// The package.
+        package: String,
+        /// The program.
+        program: String,
+    },
     /// A file is ready for upload.
     Packed {
         /// The key of the object.

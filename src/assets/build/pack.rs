@@ -61,31 +61,45 @@ fn pack_program(cache: &Cache, job: &ProgramJob<'_>) -> Result<Vec<BuildEvent>, 
     let ProgramJob { asset, program, path } = job;
     let content = fs::read(path).map_err(|error| BuildError::file("read", path, error))?;
     let glibc = executable::check(&program.binary, &content, program.architecture)?;
+    let is_function = matches!(asset.source, AssetSource::RustFunction { .. });
+    if is_function && content.len() > FUNCTION_BYTES {
+        let size = content.len() / (1024 * 1024);
+        let message = format!("`{}` has {size} MiB, and a function has room for 250 MiB", program.binary);
+        return Err(BuildError::new(message).hint("set `strip = true` in `[profile.lambda]`"));
+    }
     let mut events = vec![BuildEvent::Checked { program: program.binary.clone(), glibc }];
+    events.extend(write_program(cache, asset, &content)?);
+    Ok(events)
+}
+
+/// Packs what stands for a program that is not written yet: it says so and fails.
+pub(super) fn pack_stand_in(cache: &Cache, asset: &Asset, program: &Program) -> Result<Vec<BuildEvent>, BuildError> {
+    let Program { package, binary, .. } = program;
+    let content = format!("#!/bin/sh\necho 'the program {binary} of {package} is not written yet' >&2\nexit 1\n");
+    let mut events = vec![BuildEvent::StandIn { package: package.clone(), program: binary.clone() }];
+    events.extend(write_program(cache, asset, content.as_bytes())?);
+    Ok(events)
+}
+
+/// Writes the objects of a program: a zip for a function, else the program and its checksum.
+fn write_program(cache: &Cache, asset: &Asset, content: &[u8]) -> Result<Vec<BuildEvent>, BuildError> {
     let key = asset.key();
     if matches!(asset.source, AssetSource::RustFunction { .. }) {
-        if content.len() > FUNCTION_BYTES {
-            let size = content.len() / (1024 * 1024);
-            let message = format!("`{}` has {size} MiB, and a function has room for 250 MiB", program.binary);
-            return Err(BuildError::new(message).hint("set `strip = true` in `[profile.lambda]`"));
-        }
         let bytes = cache.put(&key, |file| {
-            let entries = vec![Entry::Program { name: BOOTSTRAP, content: &content }];
+            let entries = vec![Entry::Program { name: BOOTSTRAP, content }];
             write_archive(file, entries).map_err(|error| BuildError::file("write", &cache.path(&key), error))
         })?;
-        events.push(BuildEvent::Packed { key, bytes });
-        return Ok(events);
+        return Ok(vec![BuildEvent::Packed { key, bytes }]);
     }
-    let checksum = hexadecimal(&Digest::of_bytes(&content)) + "\n";
-    for object in object_keys(asset) {
-        let content = if object == key { content.as_slice() } else { checksum.as_bytes() };
-        let write = |file: &mut fs::File| {
+    let checksum = hexadecimal(&Digest::of_bytes(content)) + "\n";
+    let objects = object_keys(asset).into_iter().map(|object| {
+        let content = if object == key { content } else { checksum.as_bytes() };
+        let bytes = cache.put(&object, |file| {
             file.write_all(content).map_err(|error| BuildError::file("write", &cache.path(&object), error))
-        };
-        let bytes = cache.put(&object, write)?;
-        events.push(BuildEvent::Packed { key: object, bytes });
-    }
-    Ok(events)
+        })?;
+        Ok(BuildEvent::Packed { key: object, bytes })
+    });
+    objects.collect()
 }
 
 /// Packs all files below `folder`.

@@ -162,6 +162,34 @@ fn a_program_that_is_missing_is_an_error_before_anything_is_compiled() {
 }
 
 #[test]
+fn a_program_that_is_not_written_yet_may_be_stood_in_for() {
+    let folder = workspace();
+    let planned = AssetSource::RustBinary {
+        package: "second".to_owned(),
+        binary: "planned".to_owned(),
+        architecture: Architecture::X86_64,
+    };
+    let sources = [function("first", "reader"), function("first", "planned"), planned];
+    let assets = assets(&folder, sources);
+    let options = BuildOptions { stand_ins: true, ..quick(&folder) };
+    let (objects, events) = build(&AssetBuilder::new(folder.path()).options(options), &assets);
+    assert_eq!(runs_of_cargo(&events), [["reader"]]);
+    assert!(events.contains(&BuildEvent::StandIn { package: "first".to_owned(), program: "planned".to_owned() }));
+    let (name, mode, content) = unzipped(&objects[&assets[1].key()]).remove(0);
+    assert_eq!((name.as_str(), mode), ("bootstrap", 0o755));
+    assert!(String::from_utf8(content).unwrap().contains("the program planned of first is not written yet"));
+    let checksum = fs::read_to_string(&objects[&format!("{}.sha256", assets[2].key())]).unwrap();
+    let program = fs::read(&objects[&assets[2].key()]).unwrap();
+    assert_eq!(checksum, hexadecimal(&Digest::of_bytes(&program)) + "\n");
+
+    let error = failure(&builder(&folder), &assets);
+    assert_eq!(error.to_string(), "2 programs are not there");
+    let expected = "the package `first` has no program `planned`: there is `reader`, `writer`\n\
+                    the package `second` has no program `planned`: there is `worker`";
+    assert_eq!(cause(&error), expected);
+}
+
+#[test]
 fn a_lockfile_that_is_behind_is_an_error_with_a_hint() {
     let folder = workspace();
     let manifest = "[package]\nname = 'second'\nversion = '0.1.0'\n[dependencies]\nshared = { path = '../shared' }\n\
