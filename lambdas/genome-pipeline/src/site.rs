@@ -64,26 +64,30 @@ impl SiteScanner {
     /// Hands over the sites that end within `letters`: by position, the plus strand first.
     #[inline]
     pub fn scan(&mut self, letters: &[u8], mut sink: impl FnMut(Site)) {
+        // Copies stay in registers.
+        let Self { mut plus, mut minus, mut run, mut position } = *self;
         for &letter in letters {
-            self.position += 1;
+            position += 1;
             let Some(base) = code(letter) else {
-                self.run = 0;
+                run = 0;
                 continue;
             };
             let base = u64::from(base);
-            self.plus = (self.plus << 2 | base) & TARGET_MASK;
-            self.minus = self.minus >> 2 | (3 - base) << (TARGET_BITS - 2);
-            self.run += 1;
-            if self.run < TARGET_LENGTH {
+            plus = (plus << 2 | base) & TARGET_MASK;
+            minus = minus >> 2 | (3 - base) << (TARGET_BITS - 2);
+            run += 1;
+            if run < TARGET_LENGTH {
                 continue;
             }
-            for (strand, bits) in [(Strand::Plus, self.plus), (Strand::Minus, self.minus)] {
-                if has_pam(bits) {
-                    let start = self.position - TARGET_LENGTH as u64;
-                    sink(Site { start, strand, target: Target::from_bits(bits) });
-                }
+            let start = position - TARGET_LENGTH as u64;
+            if has_pam(plus) {
+                sink(Site { start, strand: Strand::Plus, target: Target::from_bits(plus) });
+            }
+            if has_pam(minus) {
+                sink(Site { start, strand: Strand::Minus, target: Target::from_bits(minus) });
             }
         }
+        *self = Self { plus, minus, run, position };
     }
 }
 

@@ -47,7 +47,7 @@ fn the_rank_of_all_guides() {
     assert_eq!(at(3), ("AGTGGTCCAAAACTTGTAGGTGG", 14_403, "-"));
     assert_eq!(at(88).0, "TAAAAAGGTAAAACCAACAGTGG");
     assert_eq!(at(1_980).0, "ACATATAAAAATACGTGTGATGG");
-    let text: String = rows.iter().map(|row| format!("{}\n", row.sequence)).collect();
+    let text: String = rows.iter().flat_map(|row| [row.sequence.as_str(), "\n"]).collect();
     assert_eq!(samples::sha256(text.as_bytes()), "5d9d98eac7ce552ac46bc73d44544edca77b55a1e4a643b32fe0cdbde314e4f7");
     assert_eq!(off_targets.len(), 1_980);
     assert!(off_targets.is_sorted_by_key(|(id, _)| *id));

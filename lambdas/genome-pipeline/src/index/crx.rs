@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Index, IndexError, Lists, Occurrences,
+    bytes::{self, u32_at, u64_at},
     places::{Contig, Places},
     planes::Planes,
     slice::{Slice, VALUES},
@@ -99,7 +100,7 @@ impl<W: Write> Writer<W> {
             let mut bytes = Vec::new();
             for numbers in numbers.chunks(1 << 16) {
                 bytes.clear();
-                bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+                bytes::push_u32(&mut bytes, numbers);
                 put(&bytes)?;
             }
             Ok(())
@@ -115,18 +116,18 @@ pub(super) fn write(index: &Index, output: impl Write) -> Result<u64, IndexError
 
     let mut directory = Vec::new();
     writer.section(Section::Lists, false, |put| {
-        let (mut list, mut bytes, mut offset) = (Planes::default(), Vec::new(), 0_u64);
+        let (mut list, mut stored, mut offset) = (Planes::default(), Vec::new(), 0_u64);
         for slice in Slice::ALL {
             let lists = index.lists(slice, &[true; VALUES]);
             for value in 0..=u8::MAX {
                 lists.load(value, &mut list)?;
-                bytes.clear();
-                list.store(&mut bytes);
+                stored.clear();
+                list.store(&mut stored);
                 directory.extend(offset.to_le_bytes());
                 directory.extend((list.len() as u32).to_le_bytes());
-                directory.extend(crc32fast::hash(&bytes).to_le_bytes());
-                offset += bytes.len() as u64;
-                put(&bytes)?;
+                directory.extend(crc32fast::hash(&stored).to_le_bytes());
+                offset += stored.len() as u64;
+                put(&stored)?;
             }
         }
         Ok(())
@@ -136,7 +137,10 @@ pub(super) fn write(index: &Index, output: impl Write) -> Result<u64, IndexError
         let total = table.total();
         for first in (0..total).step_by(PAGE_BYTES as usize / 8) {
             let page = places.packed(first, (total - first).min(PAGE_BYTES / 8))?;
-            let bytes: Vec<u8> = page.iter().flat_map(|place| place.0.to_le_bytes()).collect();
+            let mut bytes = vec![0; 8 * page.len()];
+            for (bytes, place) in bytes.as_chunks_mut().0.iter_mut().zip(page) {
+                *bytes = place.0.to_le_bytes();
+            }
             pages.push(crc32fast::hash(&bytes));
             put(&bytes)?;
         }
@@ -202,15 +206,6 @@ fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> Result<(), IndexError
         }
     }
     Ok(())
-}
-
-/// Numbers of little-endian bytes, the first at `at`.
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -27,9 +27,7 @@ impl<'a> SliceLists<'a> {
     /// Sorts the sites of `table` whose values are `wanted`.
     pub(super) fn made(table: &SiteTable, slice: Slice, wanted: &[bool; VALUES]) -> Self {
         let mut sizes = [0_usize; VALUES];
-        for site in table.sites() {
-            sizes[usize::from(slice.value(site))] += 1;
-        }
+        table.for_each(|_, site| sizes[usize::from(slice.value(site))] += 1);
         let mut next = 0;
         let mut ends: Vec<usize> = sizes
             .iter()
@@ -41,13 +39,13 @@ impl<'a> SliceLists<'a> {
             })
             .collect();
         let mut rests = vec![0; next];
-        for site in table.sites() {
+        table.for_each(|_, site| {
             let value = usize::from(slice.value(site));
             if wanted[value] {
                 rests[ends[value]] = slice.rest(site);
                 ends[value] += 1;
             }
-        }
+        });
         Self { slice, source: Source::Made { ends, rests } }
     }
 

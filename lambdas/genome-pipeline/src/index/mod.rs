@@ -9,6 +9,7 @@
 )]
 
 mod builder;
+mod bytes;
 mod crx;
 mod error;
 mod lists;
@@ -171,11 +172,15 @@ impl Index {
     /// Writes the sites in the order of their text, one a line, each as often as it occurs.
     pub fn write_sites(&self, output: impl Write) -> Result<(), IndexError> {
         let mut output = BufWriter::new(output);
-        for (site, counts) in self.table.sites().zip(self.table.all_counts()) {
-            for _ in 0..counts.total() {
-                writeln!(output, "{site}")?;
+        let mut outcome = Ok(());
+        self.table.for_each(|id, site| {
+            for _ in 0..self.counts(id).total() {
+                if outcome.is_ok() {
+                    outcome = writeln!(output, "{site}");
+                }
             }
-        }
+        });
+        outcome?;
         Ok(output.flush()?)
     }
 

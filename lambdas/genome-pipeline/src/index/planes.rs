@@ -3,6 +3,8 @@
 //! Comparing a guide with 256 sites takes some 130 operations on vectors, without a branch; the sum of the mismatches of
 //! each site is never formed, only the bits of it.
 
+use super::bytes;
+
 /// Words side by side, which the compiler makes vectors of.
 const LANES: usize = 4;
 /// Bits of a site without its slice.
@@ -63,7 +65,13 @@ impl Planes {
     pub(super) fn store(&self, bytes: &mut Vec<u8>) {
         for (block, first) in self.blocks.iter().zip((0..).step_by(BLOCK_SITES)) {
             let words = (self.sites - first).div_ceil(WORD_SITES).min(LANES);
-            bytes.extend(block.iter().flat_map(|plane| plane[..words].iter().flat_map(|word| word.to_le_bytes())));
+            if words == LANES {
+                bytes::push_u64(bytes, block.as_flattened());
+            } else {
+                for plane in block {
+                    bytes::push_u64(bytes, &plane[..words]);
+                }
+            }
         }
     }
 
@@ -132,26 +140,26 @@ fn add(a: u64, b: u64, c: u64) -> (u64, u64) {
 /// The sites with at most four mismatches.
 #[inline]
 fn near(block: &Block, pattern: &Block) -> [u64; LANES] {
-    std::array::from_fn(|lane| {
+    let mut near = [0; LANES];
+    // The compiler turns the lanes into vectors, as the loop over them is the outer one.
+    for lane in 0..LANES {
         let differs = |base: usize| {
             (block[2 * base][lane] ^ pattern[2 * base][lane])
                 | (block[2 * base + 1][lane] ^ pattern[2 * base + 1][lane])
         };
-        let two = |ones: u64, base: usize| add(ones, differs(base), differs(base + 1));
-        let four = |ones: u64, twos: u64, base: usize| {
-            let (ones, first) = two(ones, base);
-            let (ones, second) = two(ones, base + 2);
-            let (twos, fours) = add(twos, first, second);
-            (ones, twos, fours)
-        };
-        let (ones, twos, first) = four(0, 0, 0);
-        let (ones, twos, second) = four(ones, twos, 4);
-        let (ones, twos, third) = four(ones, twos, 8);
-        let (ones, twos, fourth) = four(ones, twos, 12);
-        let (fours, eights) = add(first, second, third);
-        let (fours, more_eights) = (fours ^ fourth, fours & fourth);
-        !(eights | more_eights | fours & (ones | twos))
-    })
+        let [mut ones, mut twos, mut fours, mut eights] = [0; 4];
+        for base in (0..PLANES / 2).step_by(4) {
+            let (sum, first) = add(ones, differs(base), differs(base + 1));
+            let (sum, second) = add(sum, differs(base + 2), differs(base + 3));
+            ones = sum;
+            let (sum, carry) = add(twos, first, second);
+            twos = sum;
+            eights |= fours & carry;
+            fours ^= carry;
+        }
+        near[lane] = !(eights | fours & (ones | twos));
+    }
+    near
 }
 
 /// Exchanges rows and bits of a square of 32 by 32.

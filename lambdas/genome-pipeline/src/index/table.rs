@@ -16,6 +16,12 @@ const SUM_STEP: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SiteId(u32);
 
+impl SiteId {
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// All distinct sites in the order of their text, and how often each occurs: five bytes a site, and one directory.
 #[derive(Debug)]
 pub(super) struct SiteTable {
@@ -61,19 +67,19 @@ impl SiteTable {
             large: Vec::new(),
         };
         let mut next = 0;
-        for (site, occurrences) in ascending {
+        ascending.for_each(|(site, occurrences)| {
             let prefix = (site.bits() >> (SITE_BITS - prefix_bits)) as usize;
             if parts.starts.len() <= prefix {
                 parts.starts.resize(prefix + 1, next);
             }
             parts.low.push((site.bits() & u64::from(u32::MAX)) as u32);
-            let [gg, ag] = [occurrences.gg, occurrences.ag].map(|count| count.min(LARGE) as u8);
-            if [gg, ag].contains(&(LARGE as u8)) {
+            let (gg, ag) = (occurrences.gg.min(LARGE) as u8, occurrences.ag.min(LARGE) as u8);
+            if u64::from(gg.max(ag)) == LARGE {
                 parts.large.push((next, occurrences));
             }
             parts.counts.push(ag << 4 | gg);
             next += 1;
-        }
+        });
         parts.starts.resize((1 << prefix_bits) + 1, next);
         Self::from_parts(parts)
     }
@@ -140,7 +146,7 @@ impl SiteTable {
     /// Number of the site; none if the genome does not have it.
     pub(super) fn find(&self, site: Protospacer) -> Option<SiteId> {
         let prefix = (site.bits() >> (SITE_BITS - self.prefix_bits)) as usize;
-        let [first, end] = [self.starts[prefix], self.starts[prefix + 1]];
+        let (first, end) = (self.starts[prefix], self.starts[prefix + 1]);
         let low = (site.bits() & u64::from(u32::MAX)) as u32;
         let within = self.low[first as usize..end as usize].binary_search(&low).ok()?;
         Some(SiteId(first + within as u32))
@@ -150,16 +156,11 @@ impl SiteTable {
     #[inline]
     pub(super) fn counts(&self, SiteId(site): SiteId) -> Occurrences {
         let packed = u64::from(self.counts[site as usize]);
-        let [gg, ag] = [packed & 15, packed >> 4];
+        let (gg, ag) = (packed & 15, packed >> 4);
         if gg == LARGE || ag == LARGE {
             return self.large.get(&site).copied().unwrap_or(Occurrences { gg, ag });
         }
         Occurrences { gg, ag }
-    }
-
-    /// How often each site occurs, in the order of their text.
-    pub(super) fn all_counts(&self) -> impl Iterator<Item = Occurrences> {
-        (0..self.low.len() as u32).map(|site| self.counts(SiteId(site)))
     }
 
     /// Number of the first place of the site, among the places of all sites.
@@ -169,14 +170,17 @@ impl SiteTable {
         self.sums[step] + before.map(|site| self.counts(SiteId(site)).total()).sum::<u64>()
     }
 
-    /// All sites in the order of their text.
+    /// Hands over all sites in the order of their text.
     #[inline]
-    pub(super) fn sites(&self) -> impl Iterator<Item = Protospacer> {
+    pub(super) fn for_each(&self, mut visit: impl FnMut(SiteId, Protospacer)) {
         // The bits above the stored ones are the first eight of the prefix.
         let step = 1 << (self.prefix_bits - (SITE_BITS - LOW_BITS));
-        (0_u64..1 << (SITE_BITS - LOW_BITS)).flat_map(move |high| {
-            let [first, end] = [high as usize * step, (high as usize + 1) * step].map(|at| self.starts[at] as usize);
-            self.low[first..end].iter().map(move |low| Protospacer::from_bits(high << LOW_BITS | u64::from(*low)))
-        })
+        for high in 0..1 << (SITE_BITS - LOW_BITS) {
+            let (first, end) = (self.starts[high * step], self.starts[(high + 1) * step]);
+            let prefix = (high as u64) << LOW_BITS;
+            for (site, low) in (first..end).zip(&self.low[first as usize..end as usize]) {
+                visit(SiteId(site), Protospacer::from_bits(prefix | u64::from(*low)));
+            }
+        }
     }
 }

@@ -187,7 +187,9 @@ proptest! {
                     }
                 }
             }
-            for site in index.table.sites() {
+            let mut sites = Vec::new();
+            index.table.for_each(|_, site| sites.push(site));
+            for site in sites {
                 prop_assert_eq!(opened.occurrences_of(site), index.occurrences_of(site));
                 match opened.places_of(site) {
                     Ok(places) => prop_assert_eq!(places, index.places_of(site).unwrap()),
@@ -196,5 +198,18 @@ proptest! {
             }
             prop_assert!(noticed || at % 64 != 1);
         }
+    }
+
+    #[test]
+    fn any_bytes_are_an_index_or_refused(
+        start in prop_oneof![Just(&b"SGCRX001"[..]), Just(&b""[..])],
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+        case: u32,
+    ) {
+        let path = temporary(&format!("any-{case}"));
+        fs::write(&path, [start, &bytes].concat()).unwrap();
+        let opened = Index::open(&path);
+        fs::remove_file(&path).unwrap();
+        prop_assert!(opened.is_err());
     }
 }

@@ -48,22 +48,21 @@ pub(super) fn write(table: &SiteTable, output: impl Write) -> Result<u64, IndexE
         output.write_all(&mask.to_le_bytes())?;
         output.write_all(&mit::local_score(Mismatches::from_low_first(mask)).to_le_bytes())?;
     }
-    for site in table.sites() {
-        output.write_all(&reversed(site.bits(), GUIDE_LENGTH).to_le_bytes())?;
-    }
+    let mut entries = Vec::with_capacity(table.len());
+    table.for_each(|_, site| entries.push(reversed(site.bits(), GUIDE_LENGTH).to_le_bytes()));
+    output.write_all(entries.as_flattened())?;
     let mut list_sizes = [[0_u64; VALUES]; Slice::ALL.len()];
-    for site in table.sites() {
+    table.for_each(|_, site| {
         for (sizes, slice) in list_sizes.iter_mut().zip(Slice::ALL) {
             sizes[usize::from(slice.value(site))] += 1;
         }
-    }
+    });
     let values: Vec<usize> = (0..VALUES as u64).map(|value| reversed(value, 4) as usize).collect();
     for sizes in &list_sizes {
         for value in &values {
             output.write_all(&sizes[*value].to_le_bytes())?;
         }
     }
-    let mut entries = vec![[0_u8; 8]; table.len()];
     for (sizes, slice) in list_sizes.iter().zip(Slice::ALL) {
         let mut next = [0_usize; VALUES];
         let mut first = 0;
@@ -71,11 +70,12 @@ pub(super) fn write(table: &SiteTable, output: impl Write) -> Result<u64, IndexE
             next[*value] = first;
             first += sizes[*value] as usize;
         }
-        for ((id, site), counts) in (0_u64..).zip(table.sites()).zip(table.all_counts()) {
+        table.for_each(|id, site| {
             let place = &mut next[usize::from(slice.value(site))];
-            entries[*place] = (id | counts.total().min(u64::from(u32::MAX)) << 32).to_le_bytes();
+            let count = table.counts(id).total().min(u64::from(u32::MAX));
+            entries[*place] = (u64::from(id.number()) | count << 32).to_le_bytes();
             *place += 1;
-        }
+        });
         output.write_all(entries.as_flattened())?;
     }
     output.flush()?;
