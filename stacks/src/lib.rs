@@ -1,6 +1,7 @@
 //! The app: five data systems, one module a stack.
 
 pub mod bus_observatory;
+pub mod ci_roles;
 pub mod data_review;
 pub mod etl_backend;
 pub mod etl_frontend;
@@ -12,7 +13,7 @@ pub mod weather_ingest;
 use ::weather_ingest::contract::Location;
 use stackgen::core::App;
 
-/// Adds all stacks.
+/// Adds all stacks; the one of [`ci_roles`] only with `-c ci=true`.
 pub fn app(app: &mut App) {
     data_review::data_review(app);
     let figures = etl_backend::etl_backend(app);
@@ -22,4 +23,7 @@ pub fn app(app: &mut App) {
     let worker = genome_ami::genome_ami(app);
     let settings = genome_pipeline::Settings::from_context(app);
     genome_pipeline::genome_pipeline(app, &worker, &settings);
+    if app.context(ci_roles::SWITCH) == Some("true") {
+        ci_roles::ci_roles(app);
+    }
 }
