@@ -1,6 +1,6 @@
 //! Fourteen deliberate mistakes that people make with infrastructure, and who catches each.
 //!
-//! What the compiler rejects stands in `mistakes/`, one case a file with the text of the error beside it. The rest is
+//! What the compiler rejects stands in `cases/`, one case a file with the text of the error beside it. The rest is
 //! caught by synthesis, below.
 #![allow(clippy::unwrap_used)]
 
@@ -11,9 +11,9 @@ use stackgen::resources::{dynamodb, lambda, sqs};
 fn the_compiler_rejects() {
     let cases = trybuild::TestCases::new();
     // A case that compiles makes trybuild build, not only check: ranges are compared where constants meet properties.
-    cases.pass("tests/mistakes/none.rs");
-    cases.compile_fail("tests/mistakes/0*.rs");
-    cases.compile_fail("tests/mistakes/1*.rs");
+    cases.pass("cases/none.rs");
+    cases.compile_fail("cases/0*.rs");
+    cases.compile_fail("cases/1*.rs");
 }
 
 /// The codes and messages of the errors that synthesis finds, and the line that each points at.
