@@ -8,7 +8,7 @@ use std::process::{ExitCode, Stdio};
 use clap::builder::{EnumValueParser, PossibleValue};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, ValueHint, value_parser};
 
-use crate::core::App;
+use crate::core::{App, Synthesis};
 use crate::diff::render::{MarkdownOptions, TextOptions, json, markdown, text};
 use crate::diff::{Changes, Revision, SourceError, StackTemplate, diff, read_stacks};
 
@@ -111,17 +111,16 @@ impl ValueEnum for Severity {
 
 /// The command as clap knows it.
 pub(super) fn command(name: &str) -> Command {
-    let examples = examples(
-        name,
-        &[
-            ("diff --against stackgen.out", "What changed since the last synth"),
-            ("diff --against git:main", "What this branch changes"),
-            ("diff web --against old.yaml", "One stack, against a template that anyone wrote"),
-            ("diff --templates old.json new.json", "Any two templates, or two folders of them"),
-            ("diff --against git:main --fail-on broadening,data-loss", "For a check in CI"),
-        ],
-    );
-    Command::new("diff")
+    let deployed = cfg!(all(feature = "deploy", unix)).then_some(("diff --deployed", "What a deployment would do now"));
+    let lines = [
+        ("diff --against stackgen.out", "What changed since the last synth"),
+        ("diff --against git:main", "What this branch changes"),
+        ("diff web --against old.yaml", "One stack, against a template that anyone wrote"),
+        ("diff --templates old.json new.json", "Any two templates, or two folders of them"),
+        ("diff --against git:main --fail-on broadening,data-loss", "For a check in CI"),
+    ];
+    let examples = examples(name, &deployed.into_iter().chain(lines).collect::<Vec<_>>());
+    let command = Command::new("diff")
         .about("Shows what a deployment will do: to resources, data, access and networks")
         .long_about(
             "Shows what a deployment will do: to resources, data, access and networks.\n\n\
@@ -179,7 +178,47 @@ pub(super) fn command(name: &str) -> Command {
                 .value_delimiter(',')
                 .value_parser(EnumValueParser::<Severity>::new()),
         )
-        .arg(stacks())
+        .arg(stacks());
+    with_deployed(command)
+}
+
+/// What is deployed can be compared with too, where the commands that talk to AWS are.
+#[cfg(all(feature = "deploy", unix))]
+fn with_deployed(command: Command) -> Command {
+    super::deploy::deployed_arguments(command)
+}
+
+#[cfg(not(all(feature = "deploy", unix)))]
+fn with_deployed(command: Command) -> Command {
+    command
+}
+
+/// The stacks as they are deployed, where it was asked for them.
+#[cfg(all(feature = "deploy", unix))]
+fn deployed(
+    synthesis: &Synthesis,
+    own: &ArgMatches,
+    console: &mut Console<'_>,
+) -> Result<Option<Vec<StackTemplate>>, Failure> {
+    own.get_flag("deployed").then(|| super::deploy::deployed_templates(synthesis, own, console)).transpose()
+}
+
+/// What differs between an assembly that was written before and what is deployed, where it was asked for that.
+#[cfg(all(feature = "deploy", unix))]
+fn of_assembly(own: &ArgMatches, console: &mut Console<'_>) -> Result<Option<Changes>, Failure> {
+    super::deploy::changes_of_assembly(own, console)
+}
+
+#[cfg(not(all(feature = "deploy", unix)))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
+fn of_assembly(_: &ArgMatches, _: &mut Console<'_>) -> Result<Option<Changes>, Failure> {
+    Ok(None)
+}
+
+#[cfg(not(all(feature = "deploy", unix)))]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
+fn deployed(_: &Synthesis, _: &ArgMatches, _: &mut Console<'_>) -> Result<Option<Vec<StackTemplate>>, Failure> {
+    Ok(None)
 }
 
 pub(super) fn run<O: BuildOutcome>(
@@ -191,7 +230,10 @@ pub(super) fn run<O: BuildOutcome>(
 ) -> Result<ExitCode, Failure> {
     let compared = match own.get_many::<PathBuf>("templates") {
         Some(paths) => Compared { changes: of_templates(&paths.collect::<Vec<_>>())?, has_errors: false },
-        None => of_app(name, context, matches, own, console)?,
+        None => match of_assembly(own, console)? {
+            Some(changes) => Compared { changes, has_errors: false },
+            None => of_app(name, context, matches, own, console)?,
+        },
     };
     print(&compared.changes, own, console)?;
     summarize(&compared.changes, own)?;
@@ -225,28 +267,35 @@ fn of_app<O: BuildOutcome>(
     own: &ArgMatches,
     console: &mut Console<'_>,
 ) -> Result<Compared, Failure> {
-    let Some(against) = own.get_one::<PathBuf>("against") else {
+    let against = own.get_one::<PathBuf>("against");
+    let root = context.root();
+    let mut synthesis = context.synthesize(false)?;
+    let deployed = deployed(&synthesis, own, console)?;
+    if against.is_none() && deployed.is_none() {
         return Err(Failure::usage("nothing is given to compare the app with").hint(
             "`--against stackgen.out` compares with what `synth` wrote last, `--against git:main` with a revision",
         ));
-    };
-    let root = context.root();
-    let mut synthesis = context.synthesize(false)?;
+    }
     let after: Vec<StackTemplate> = synthesis.stacks.iter().map(StackTemplate::from).collect();
     select(&mut synthesis, own, Dependencies::Left)?;
     let has_errors = synthesis.has_errors();
     problems::print(&mut synthesis.problems, console)?;
-    let mut before = match against.to_str().and_then(|text| text.strip_prefix(REVISION)) {
-        Some(revision) => of_revision(name, revision, &root, matches, console)?,
-        None => read_stacks(against)?,
+    let file = against.filter(|path| path.is_file());
+    let mut before = match (deployed, against) {
+        (Some(stacks), _) => stacks,
+        (None, Some(path)) => match path.to_str().and_then(|text| text.strip_prefix(REVISION)) {
+            Some(revision) => of_revision(name, revision, &root, matches, console)?,
+            None => read_stacks(path)?,
+        },
+        (None, None) => Vec::new(),
     };
     let chosen: Vec<&str> = synthesis.stacks.iter().map(|stack| stack.name.as_str()).collect();
-    if against.is_file() {
-        one_stack(&mut before, &chosen, against)?;
+    if let Some(file) = file {
+        one_stack(&mut before, &chosen, file)?;
     }
     // Other stacks may use what a chosen one removes: all are compared, and the chosen ones shown.
     let mut changes = diff(&before, &after);
-    if against.is_file() || own.get_many::<String>("stacks").is_some() {
+    if file.is_some() || own.get_many::<String>("stacks").is_some() {
         changes.stacks.retain(|stack| chosen.contains(&stack.name.as_str()));
     }
     Ok(Compared { changes, has_errors })
@@ -304,9 +353,14 @@ fn context_of(own: &ArgMatches) -> usize {
 
 /// Adds the changes to the summary of a step, where GitHub asks for one.
 fn summarize(changes: &Changes, own: &ArgMatches) -> Result<(), Failure> {
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
     let options = MarkdownOptions { limit: SUMMARY_LIMIT, context: context_of(own), ..MarkdownOptions::default() };
-    let page = markdown(changes, &options);
+    add_to_summary(|| markdown(changes, &options))
+}
+
+/// Adds a page of Markdown to the summary of a step, where GitHub asks for one.
+pub(super) fn add_to_summary(page: impl FnOnce() -> String) -> Result<(), Failure> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let page = page();
     let written =
         OpenOptions::new().append(true).create(true).open(&path).and_then(|mut file| file.write_all(page.as_bytes()));
     written.map_err(|error| {

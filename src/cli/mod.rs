@@ -1,4 +1,5 @@
-//! The command line of an app: `list`, `synth`, `validate`, `diff`, `tree`, `graph`, `completions`.
+//! The command line of an app: `list`, `synth`, `validate`, `diff`, `tree`, `graph`, `completions`; and, with the feature
+//! `deploy`, `build`, `deploy`, `destroy`, `outputs`, `events`, `logs`, `invoke`, `drift`, `import`.
 //!
 //! An app is a program of a few lines:
 //!
@@ -98,6 +99,8 @@ fn execute<O: BuildOutcome>(
         #[cfg(unix)]
         "local" => local::run(own, console),
         #[cfg(all(feature = "deploy", unix))]
+        "build" => deploy::build(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
         "deploy" => deploy::deploy(context, own, console),
         #[cfg(all(feature = "deploy", unix))]
         "destroy" => deploy::destroy(context, own, console),
@@ -105,6 +108,14 @@ fn execute<O: BuildOutcome>(
         "outputs" => deploy::outputs(context, own, console),
         #[cfg(all(feature = "deploy", unix))]
         "events" => deploy::events(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "logs" => deploy::logs(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "invoke" => deploy::invoke(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "drift" => deploy::drift(context, own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "import" => deploy::import(context, own, console),
         "completions" => completions::run(name, own, console),
         other => Err(Failure::usage(format!("`{other}` is no command"))),
     }

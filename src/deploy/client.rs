@@ -30,7 +30,7 @@ pub struct Connection {
 /// The services, for one account and region.
 #[derive(Debug)]
 pub struct Aws {
-    config: SdkConfig,
+    pub(super) config: SdkConfig,
     region: String,
     account: OnceCell<String>,
     pub(super) cloudformation: aws_sdk_cloudformation::Client,

@@ -21,11 +21,13 @@ use crate::diff::render::{TextOptions, text};
 use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style};
 use super::super::context::Context;
+use super::super::diff;
 use super::super::error::Failure;
 use super::super::outcome::BuildOutcome;
 use super::aws;
 use super::progress::Progress;
 use super::ship::ship;
+use super::summary;
 
 /// The exit code when changes were not approved.
 const NOT_APPROVED: u8 = 3;
@@ -185,6 +187,7 @@ pub(in super::super) fn run<O: BuildOutcome>(
     if !is_json {
         print(&report, console)?;
     }
+    diff::add_to_summary(|| summary::markdown(&report))?;
     conclude(report)
 }
 

@@ -35,7 +35,8 @@ pub(super) async fn ship(
     if wanted.is_empty() {
         return Ok(());
     }
-    let built = build(assembly, wanted.into_values().cloned().collect(), root, options, console)?;
+    let wanted: Vec<Asset> = wanted.into_values().cloned().collect();
+    let built = build(assembly, &wanted, root, options, console)?;
     for (regional, assets) in lacking {
         let built: Vec<&BuiltAsset> = built.iter().filter(|asset| assets.contains_key(&asset.key)).collect();
         send(regional.as_ref().unwrap_or(aws), &built, console).await?;
@@ -59,16 +60,16 @@ fn assets_by_region<'a>(
 }
 
 /// Builds assets, and gives the files of all.
-fn build(
+pub(super) fn build(
     assembly: &LoadedAssembly,
-    assets: Vec<Asset>,
+    assets: &[Asset],
     root: &Path,
     options: &BuildOptions,
     console: &mut Console<'_>,
 ) -> Result<Vec<BuiltAsset>, Failure> {
     let mut printed = Ok(());
     let builder = AssetBuilder::new(root).options(options.clone()).of_assembly(assembly);
-    let built = builder.build(&assets, &mut |event| {
+    let built = builder.build(assets, &mut |event| {
         if printed.is_ok() {
             printed = tell(&event, console);
         }
