@@ -4,6 +4,8 @@
 //! `bus-observatory` and its handlers agree on.
 
 #[cfg(feature = "lake")]
+pub mod answer;
+#[cfg(feature = "lake")]
 pub mod compact;
 pub mod contract;
 #[cfg(feature = "lake")]
@@ -13,6 +15,8 @@ mod digest;
 pub mod feeds;
 #[cfg(feature = "lake")]
 pub mod file;
+#[cfg(feature = "lake")]
+pub mod grab;
 #[cfg(feature = "lake")]
 pub mod lake;
 #[cfg(feature = "lake")]

@@ -35,13 +35,13 @@ pub(crate) struct Observation {
 pub(crate) fn table(observations: &[Observation]) -> Table {
     let mut table = Table::new(FeedType::Gtfsrt);
     for observation in observations {
-        table.push(row(observation));
+        table.push(row(*observation));
     }
     table
 }
 
-fn row(observation: &Observation) -> Vec<Cell> {
-    let Observation { route, second, vehicle, value } = *observation;
+fn row(observation: Observation) -> Vec<Cell> {
+    let Observation { route, second, vehicle, value } = observation;
     let time = HOUR_START + i64::from(second % 3600) * 1_000_000;
     let columns = FeedType::Gtfsrt.columns().iter();
     let cell = |name: &str, kind: ColumnKind| match (name, kind) {
@@ -167,12 +167,14 @@ impl Storage for Mortal<'_> {
     }
 }
 
+type Event<'a> = Box<dyn FnOnce(&Memory) + 'a>;
+
 /// A store where something else happens right before a chosen call.
 pub(crate) struct Shared<'a> {
     inner: &'a Memory,
     calls: Slot<usize>,
     at: usize,
-    event: RefCell<Option<Box<dyn FnOnce(&Memory) + 'a>>>,
+    event: RefCell<Option<Event<'a>>>,
 }
 
 impl<'a> Shared<'a> {

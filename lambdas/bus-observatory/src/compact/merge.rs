@@ -43,7 +43,7 @@ pub fn merge(
     entries: impl Fn(&[usize]) -> Vec<(&'static str, String)>,
 ) -> Result<Option<Merged>, MergeError> {
     let mut unreadable: Vec<usize> = Vec::new();
-    'again: loop {
+    loop {
         let good = |index: &usize| !unreadable.contains(index);
         let readable: Vec<usize> = (0..inputs.len()).filter(good).collect();
         // The newest file says how the feed is looked at now.
@@ -76,7 +76,6 @@ pub fn merge(
             }
             Err(Failed::Read(index, _)) => {
                 unreadable.push(readable[index - current.len()]);
-                continue 'again;
             }
         }
     }

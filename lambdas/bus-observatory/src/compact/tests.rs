@@ -24,10 +24,10 @@ fn observe(route: u8, second: u16, vehicle: u8, value: i32) -> Observation {
 /// Grabs of some minutes, where each vehicle is seen in two of them with the same time.
 fn minutes(count: u16) -> Vec<Vec<Observation>> {
     let grab = |minute: u16| {
-        (0..12_u16)
+        (0..12_u8)
             .map(|vehicle| {
-                let second = (minute + vehicle % 2) / 2 * 40;
-                observe((vehicle % 4) as u8, second, vehicle as u8, i32::from(minute))
+                let second = u16::midpoint(minute, u16::from(vehicle % 2)) * 40;
+                observe(vehicle % 4, second, vehicle, i32::from(minute))
             })
             .collect()
     };
@@ -76,7 +76,7 @@ fn files_become_one_and_late_ones_join() {
     let report = run(&memory);
     assert_eq!((report.inputs, report.deleted, report.unreadable), (6, 6, 0));
     assert_eq!(report.rows + report.duplicates, 72);
-    assert_eq!(report.rows as usize, expected(&grabs).len());
+    assert_eq!(usize::try_from(report.rows).unwrap(), expected(&grabs).len());
     assert_eq!((seen(&memory), memory.keys().len()), (expected(&grabs), 2));
     let pointer = memory.get(&hour().pointer(FEED)).unwrap().unwrap().content;
     let compacted = memory.list(&hour().compacted(FEED)).unwrap().remove(0).key;
@@ -256,7 +256,10 @@ fn columns_that_were_chosen_anew_sort_anew() {
 fn any_number_of_inputs_is_merged() {
     for count in [0_u16, 1, 1_000, 2_000] {
         let grabs: Vec<_> = (0..count)
-            .map(|index| vec![observe((index % 7) as u8, index, (index % 251) as u8, i32::from(index)); 2])
+            .map(|index| {
+                let (route, vehicle) = (u8::try_from(index % 7).unwrap(), u8::try_from(index % 251).unwrap());
+                vec![observe(route, index, vehicle, i32::from(index)); 2]
+            })
             .collect();
         let memory = filled(&grabs);
         let report = run(&memory);

@@ -25,7 +25,11 @@ pub struct File {
 
 impl fmt::Debug for File {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("File").field("feed_type", &self.feed_type).field("rows", &self.len()).finish()
+        formatter
+            .debug_struct("File")
+            .field("feed_type", &self.feed_type)
+            .field("rows", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -92,7 +96,7 @@ impl File {
 
     /// Whether a row group may have rows with this text in a column and a time from `times` in another, as its
     /// statistics say. Statistics of texts may be shortened, outwards.
-    pub fn may_hold(&self, group: usize, text: (usize, &str), time: (usize, Range<i64>)) -> bool {
+    pub fn may_hold(&self, group: usize, text: (usize, &str), time: (usize, &Range<i64>)) -> bool {
         let group = self.reader.metadata().row_group(group);
         let texts = match group.column(text.0).statistics() {
             Some(Statistics::ByteArray(statistics)) => match (statistics.min_opt(), statistics.max_opt()) {

@@ -43,7 +43,7 @@ fn read(
     let mut keys = Vec::new();
     for (index, file) in readable.iter().enumerate() {
         for group in 0..file.groups() {
-            let skipped = alone && !file.may_hold(group, (layout.route(), route), (layout.timestamp(), times.clone()));
+            let skipped = alone && !file.may_hold(group, (layout.route(), route), (layout.timestamp(), times));
             if !skipped {
                 keys.push(Keys::read(file, index, group, layout).map_err(|reason| (index, reason))?);
             }

@@ -1,6 +1,6 @@
 //! GTFS-realtime.
 
-#[expect(unreachable_pub, clippy::pedantic, reason = "generated, and only the part for vehicles is used")]
+#[expect(unreachable_pub, clippy::pedantic, clippy::enum_variant_names, reason = "generated as the protocol names it")]
 #[allow(dead_code, reason = "messages hold fields that have no column")]
 mod protocol;
 #[cfg(test)]
