@@ -47,7 +47,11 @@ fn api(read: &FunctionHandle, page: &WebsiteHandle) -> HttpApi {
 fn files(page: &WebsiteHandle, api: &HttpApiHandle) -> WebsiteFiles {
     let config = Map::from_iter([(site::API_URL.into(), api.url())]);
     WebsiteFiles::of(page)
-        .built(AssetSource::Folder("sites/etl".into()))
+        .built(AssetSource::Site {
+            folder: "sites/etl".into(),
+            output: "dist".into(),
+            command: ["npm", "run", "build"].map(str::to_owned).into(),
+        })
         .hashed("assets/*")
         .json_file(site::CONFIG_FILE, config)
 }
