@@ -76,7 +76,7 @@ function options() {
     spanGaps: false,
     interaction: { mode: "index", intersect: false },
     scales: {
-      x: { ticks: { color: "#1b1f23", maxRotation: 0, autoSkip: true, autoSkipPadding: 16 }, grid: { display: false } },
+      x: { ticks: { color: "#1b1f23", maxRotation: 0, autoSkip: true, autoSkipPadding: 40 }, grid: { display: false } },
       y: scale("left", "Cases, recoveries"),
       deaths: scale("right", "Deaths"),
     },
