@@ -10,12 +10,19 @@ use aws_sdk_cloudformation::types::{
     ResourceToImport, RollbackConfiguration, RollbackTrigger, Tag,
 };
 
-use super::options::StackOptions;
+use super::deployed::Condition;
+use super::options::{Mode, StackOptions};
 use super::template_source::TemplateSource;
-use super::{Aws, DeployError, DeployErrorKind, operator, watch};
+use super::{Aws, DeployError, DeployErrorKind, DeployedStack, operator, recover, watch};
 
-/// How the names of our change sets begin.
-const NAME_PREFIX: &str = "stackgen-";
+/// How the names of change sets begin that are executed at once.
+const OURS: &str = "stackgen-";
+
+/// How the names of those begin that wait for a later run.
+const PREPARED: &str = "stackgen-prepared-";
+
+/// How the names of those begin that only tell.
+const DRY_RUN: &str = "stackgen-dry-run-";
 
 /// What a change set is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +40,7 @@ pub(super) struct Wanted<'a> {
     pub(super) tags: Vec<(String, String)>,
     pub(super) options: &'a StackOptions,
     pub(super) imports: Vec<ResourceToImport>,
+    pub(super) mode: Mode,
 }
 
 /// A change set that can be executed.
@@ -40,6 +48,8 @@ pub(super) struct Wanted<'a> {
 pub(super) struct ChangeSet {
     /// Its name.
     pub(super) name: String,
+    /// Its ARN, which no other one ever has.
+    pub(super) id: String,
     /// The ARN of its stack.
     pub(super) stack_id: String,
     /// What it does to resources.
@@ -59,7 +69,8 @@ pub struct PlannedChange {
     pub replacement: Option<String>,
 }
 
-/// A name that is the same for the same wishes: a run that was cut short is found by the next one.
+/// A name that is the same for the same wishes: what a run that was cut short left is found by the next one. Each mode has
+/// names of its own, so that none takes away what another left.
 fn name_of(wanted: &Wanted<'_>) -> String {
     let mut digest = crate::assets::Digest::new("change set");
     digest.entry("template", wanted.template.text().as_bytes());
@@ -69,7 +80,12 @@ fn name_of(wanted: &Wanted<'_>) -> String {
     for (key, value) in &wanted.tags {
         digest.entry(key, value.as_bytes());
     }
-    format!("{NAME_PREFIX}{}", &digest.finish()[..16])
+    let prefix = match wanted.mode {
+        Mode::Deploy | Mode::Execute => OURS,
+        Mode::Prepare => PREPARED,
+        Mode::DryRun => DRY_RUN,
+    };
+    format!("{prefix}{}", &digest.finish()[..16])
 }
 
 /// Has CloudFormation compute what it would do; none when there is nothing to do.
@@ -107,9 +123,44 @@ pub(super) async fn create(aws: &Aws, wanted: &Wanted<'_>) -> Result<Option<Chan
         TemplateSource::Body(text) => request.template_body(text),
         TemplateSource::Url { url, .. } => request.template_url(url),
     };
-    let failed = format_args!("plan the changes of `{}`", wanted.stack).to_string();
-    request.send().await.map_err(|error| DeployError::service(&failed, error))?;
+    match request.send().await {
+        Ok(_) => {}
+        // An earlier try was heard and its answer lost, or someone else with the same wishes was faster.
+        Err(error) if error.code() == Some("AlreadyExistsException") && !is_about_the_stack(error.message()) => {}
+        Err(error) if is_conflict(error.code(), error.message()) => return Err(changed_by_others(wanted.stack, error)),
+        Err(error) => {
+            return Err(DeployError::service(format_args!("plan the changes of `{}`", wanted.stack), error));
+        }
+    }
     wait(aws, wanted.stack, &name).await
+}
+
+/// Whether what already exists is the stack, not the change set: `Stack [arn:...] already exists`.
+fn is_about_the_stack(message: Option<&str>) -> bool {
+    message.is_some_and(|text| text.starts_with("Stack"))
+}
+
+/// Whether a request failed since the stack or the change set is no longer what it was when it was looked at.
+fn is_conflict(code: Option<&str>, message: Option<&str>) -> bool {
+    match code {
+        Some(
+            "AlreadyExistsException"
+            | "ChangeSetNotFound"
+            | "ChangeSetNotFoundException"
+            | "InvalidChangeSetStatus"
+            | "OperationInProgressException",
+        ) => true,
+        Some("ValidationError") => message.is_some_and(|text| {
+            text.contains("_IN_PROGRESS state and can")
+                || (text.contains("does not exist") && text.to_ascii_lowercase().contains("stack"))
+        }),
+        _ => false,
+    }
+}
+
+fn changed_by_others(stack: &str, error: impl ProvideErrorMetadata) -> DeployError {
+    let cause = error.message().or(error.code()).unwrap_or("no reason was given").to_owned();
+    DeployError::conflict(format!("the stack `{stack}` was changed by someone else meanwhile")).cause(cause)
 }
 
 fn rollback_triggers(options: &StackOptions) -> Option<RollbackConfiguration> {
@@ -145,7 +196,7 @@ async fn wait(aws: &Aws, stack: &str, name: &str) -> Result<Option<ChangeSet>, D
     }
 }
 
-/// The newest change set of ours that waits to be executed.
+/// The newest change set that an earlier [`Mode::Prepare`] left to be executed.
 pub(super) async fn prepared(aws: &Aws, stack: &str) -> Result<Option<ChangeSet>, DeployError> {
     let mut waiting = Vec::new();
     let mut pages = aws.cloudformation.list_change_sets().stack_name(stack).into_paginator().send();
@@ -154,7 +205,7 @@ pub(super) async fn prepared(aws: &Aws, stack: &str) -> Result<Option<ChangeSet>
         for summary in page.summaries() {
             let is_waiting = summary.execution_status() == Some(&ExecutionStatus::Available);
             if let (true, Some(name)) = (is_waiting, summary.change_set_name())
-                && name.starts_with(NAME_PREFIX)
+                && name.starts_with(PREPARED)
             {
                 waiting.push((summary.creation_time().map(DateTime::as_nanos), name.to_owned()));
             }
@@ -187,7 +238,8 @@ async fn read(aws: &Aws, stack: &str, name: &str, first: DescribeChangeSetOutput
         page = describe(aws, stack, name, Some(token)).await?;
     }
     let stack_id = page.stack_id().unwrap_or(stack).to_owned();
-    Ok(ChangeSet { name: name.to_owned(), stack_id, changes })
+    let id = page.change_set_id().unwrap_or(name).to_owned();
+    Ok(ChangeSet { name: name.to_owned(), id, stack_id, changes })
 }
 
 async fn describe(
@@ -197,8 +249,11 @@ async fn describe(
     token: Option<String>,
 ) -> Result<DescribeChangeSetOutput, DeployError> {
     let request = aws.cloudformation.describe_change_set().stack_name(stack).change_set_name(name);
-    let answer = request.set_next_token(token).send().await;
-    answer.map_err(|error| DeployError::service(format_args!("read the planned changes of `{stack}`"), error))
+    match request.set_next_token(token).send().await {
+        Ok(answer) => Ok(answer),
+        Err(error) if is_conflict(error.code(), error.message()) => Err(changed_by_others(stack, error)),
+        Err(error) => Err(DeployError::service(format_args!("read the planned changes of `{stack}`"), error)),
+    }
 }
 
 /// Deletes a change set, if it is there.
@@ -211,32 +266,38 @@ pub(super) async fn delete(aws: &Aws, stack: &str, name: &str) -> Result<(), Dep
     }
 }
 
-/// Has CloudFormation do what it planned.
+/// Deletes a stack that is only a plan, unless another plan waits there.
+pub(super) async fn delete_empty_plan(aws: &Aws, name: &str) -> Result<(), DeployError> {
+    let Some(stack) = DeployedStack::find(aws, name).await? else { return Ok(()) };
+    if stack.condition() != Condition::Planned {
+        return Ok(());
+    }
+    let listed = aws.cloudformation.list_change_sets().stack_name(name).send().await;
+    let listed = listed.map_err(|error| DeployError::service(format_args!("list the plans of `{name}`"), error))?;
+    if listed.summaries().iter().any(|summary| summary.status() != Some(&ChangeSetStatus::Failed)) {
+        return Ok(());
+    }
+    recover::delete_and_watch(aws, &stack, &|_| {}).await.map(drop)
+}
+
+/// Has CloudFormation do what it planned, in the name of `token`.
 pub(super) async fn execute(
     aws: &Aws,
     set: &ChangeSet,
     stack: &str,
     options: &StackOptions,
+    token: &str,
 ) -> Result<(), DeployError> {
-    let mut request = aws
-        .cloudformation
-        .execute_change_set()
-        .stack_name(stack)
-        .change_set_name(&set.name)
-        .client_request_token(operator::new_token());
+    let request = aws.cloudformation.execute_change_set().stack_name(stack).change_set_name(&set.id);
+    let mut request = request.client_request_token(token);
     if options.no_rollback && !options.express {
         request = request.disable_rollback(true);
     }
     match request.send().await {
         Ok(_) => Ok(()),
-        // The answer to an earlier try was lost on its way: it is being executed.
-        Err(error) if error.code() == Some("InvalidChangeSetStatus") && is_executing(error.message()) => Ok(()),
+        Err(error) if is_conflict(error.code(), error.message()) => Err(changed_by_others(stack, error)),
         Err(error) => Err(DeployError::service(format_args!("change the stack `{stack}`"), error)),
     }
-}
-
-fn is_executing(message: Option<&str>) -> bool {
-    message.is_some_and(|text| text.contains("EXECUTE_IN_PROGRESS") || text.contains("EXECUTE_COMPLETE"))
 }
 
 #[cfg(test)]

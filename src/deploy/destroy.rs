@@ -4,8 +4,7 @@ use std::time::Instant;
 
 use super::deployed::Condition;
 use super::event::{Event, EventKind, Listener, Outcome};
-use super::watch::Watch;
-use super::{Aws, DeployError, DeployedStack, ResourceEvent, cause, operator, recover};
+use super::{Aws, DeployError, DeployedStack, ResourceEvent, cause, recover};
 
 /// A stack that was deleted.
 #[derive(Debug, Clone)]
@@ -41,10 +40,7 @@ async fn delete(aws: &Aws, name: &str, listener: Listener<'_>) -> Result<Destroy
         return Err(DeployError::refused(message).hint("take the protection out of the app and deploy that first"));
     }
     if stack.condition() == Condition::Busy {
-        let watch = Watch::under_way(aws, &stack, listener);
-        let by = watch.token().await?.and_then(|token| operator::of_token(&token));
-        listener(Event { stack: name.to_owned(), kind: EventKind::Following { status: stack.status.clone(), by } });
-        stack = watch.until_end().await?.stack;
+        stack = recover::follow(aws, &stack, listener).await?;
         if stack.status == "DELETE_COMPLETE" {
             return Ok(Destroyed { name: name.to_owned(), existed: true, retained: Vec::new() });
         }

@@ -24,6 +24,8 @@ pub enum DeployErrorKind {
     NotApproved,
     /// What was asked for makes no sense for the stacks as they are.
     Refused,
+    /// Someone else changed the stack meanwhile.
+    Conflict,
     /// A service refused a request, or could not be reached.
     Service,
     /// Something on this machine: a file, a build, the app itself.
@@ -37,6 +39,16 @@ impl DeployError {
 
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(DeployErrorKind::Refused, message)
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(DeployErrorKind::Conflict, message)
+            .hint("`events` shows who; run the command again when they are done")
+    }
+
+    /// Changes that were not approved, or that nobody could be asked about. For whoever approves.
+    pub fn not_approved(message: impl Into<String>) -> Self {
+        Self::new(DeployErrorKind::NotApproved, message)
     }
 
     pub(crate) fn local(message: impl Into<String>) -> Self {

@@ -37,10 +37,7 @@ pub(super) async fn until_changeable(
         match stack.condition() {
             Condition::Steady | Condition::Planned | Condition::Halted => return Ok(Some(stack)),
             Condition::Busy => {
-                let watch = Watch::under_way(aws, &stack, listener);
-                let by = watch.token().await?.and_then(|token| operator::of_token(&token));
-                tell(EventKind::Following { status: stack.status.clone(), by });
-                watch.until_end().await?;
+                follow(aws, &stack, listener).await?;
             }
             Condition::Stillborn => {
                 tell(recovering("it was never finished: what is left of it is deleted, and it is made anew"));
@@ -74,6 +71,18 @@ pub(super) async fn until_changeable(
     }
     let message = format!("the stack `{name}` does not come to rest: others change it");
     Err(DeployError::refused(message).hint("`events` shows who; try again when they are done"))
+}
+
+/// Tells who began the operation that is under way, waits until it ends, and gives the stack as it is then.
+pub(super) async fn follow(
+    aws: &Aws,
+    stack: &DeployedStack,
+    listener: Listener<'_>,
+) -> Result<DeployedStack, DeployError> {
+    let watch = Watch::under_way(aws, stack, listener);
+    let by = watch.token().await?.and_then(|token| operator::of_token(&token));
+    listener(Event { stack: stack.name.clone(), kind: EventKind::Following { status: stack.status.clone(), by } });
+    Ok(watch.until_end().await?.stack)
 }
 
 /// Deletes a stack and waits until it is gone, or cannot be.

@@ -1,12 +1,12 @@
 //! Deploys one stack, from whatever state it is in.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use aws_sdk_cloudformation::types::{Parameter, TemplateStage};
 
 use crate::assembly::LoadedStack;
-use crate::diff::{Changes, StackTemplate, diff};
+use crate::diff::Changes;
 
 use super::change_set::{self, ChangeSet, Purpose, Wanted};
 use super::deployed::Condition;
@@ -14,7 +14,12 @@ use super::event::{Event, EventKind, Listener, Outcome};
 use super::options::{Approval, DeployOptions, Mode};
 use super::template_source::TemplateSource;
 use super::watch::Watch;
-use super::{Aws, DeployError, DeployErrorKind, DeployedStack, cause, operator, recover};
+use super::{
+    Aws, DeployError, DeployErrorKind, DeployedStack, PlannedChange, cause, comparison, operator, recover, watch,
+};
+
+/// How often a stack is planned anew because others changed it meanwhile.
+const ROUNDS: u32 = 5;
 
 /// What is asked of whoever approves changes.
 #[derive(Debug)]
@@ -24,7 +29,7 @@ pub struct Proposal<'a> {
     /// What differs from what is deployed.
     pub changes: &'a Changes,
     /// What CloudFormation says that it would do.
-    pub planned: &'a [super::PlannedChange],
+    pub planned: &'a [PlannedChange],
 }
 
 /// Who approves changes: yes or no, or an error where nobody can be asked.
@@ -40,7 +45,17 @@ pub struct Deployed {
     /// The values of its outputs, by name.
     pub outputs: BTreeMap<String, String>,
     /// What CloudFormation planned, where it was only to be told or prepared.
-    pub planned: Vec<super::PlannedChange>,
+    pub planned: Vec<PlannedChange>,
+}
+
+/// What becomes of planned changes.
+enum Decision {
+    /// They are made.
+    Execute,
+    /// They wait for a later run.
+    Keep,
+    /// They were only to be told.
+    Forget,
 }
 
 /// Deploys one stack.
@@ -66,11 +81,26 @@ impl StackDeployment<'_> {
         result
     }
 
+    /// As often as others change the stack meanwhile, it is looked at anew and planned anew.
     async fn deploy(&self) -> Result<Deployed, DeployError> {
-        let name = &self.stack.name;
-        if self.options.mode == Mode::Execute {
-            return self.execute_prepared().await;
+        let mut round = 1;
+        loop {
+            let result = match self.options.mode {
+                Mode::Execute => self.execute_prepared().await,
+                _ => self.plan_and_execute().await,
+            };
+            match result {
+                Err(error) if error.kind() == DeployErrorKind::Conflict && round < ROUNDS => {
+                    tokio::time::sleep(watch::pause(self.aws, Duration::ZERO) * round).await;
+                    round += 1;
+                }
+                result => return result,
+            }
         }
+    }
+
+    async fn plan_and_execute(&self) -> Result<Deployed, DeployError> {
+        let name = &self.stack.name;
         let found = recover::until_changeable(self.aws, name, self.options.mode, self.listener).await?;
         let existing = found.as_ref().filter(|stack| stack.condition() != Condition::Planned);
         let before = match existing {
@@ -81,8 +111,12 @@ impl StackDeployment<'_> {
         if let (Some(stack), Some(before)) = (existing, &before)
             && self.is_as_wanted(stack, before, &parameters)
         {
-            self.protect(stack).await?;
-            return Ok(self.unchanged(stack));
+            return self.unchanged(stack).await;
+        }
+        let changes = comparison::compare(self.stack, before.as_deref());
+        if self.options.mode == Mode::DryRun && TemplateSource::needs_bucket(&self.stack.text) {
+            // CloudFormation would read it from the bucket only, and nothing shall be left there.
+            return Ok(self.planned(existing, comparison::in_words_of_a_plan(&changes)));
         }
         let template = TemplateSource::of(self.aws, &self.stack.text).await?;
         let wanted = Wanted {
@@ -93,80 +127,82 @@ impl StackDeployment<'_> {
             tags: self.stack.tags.clone().into_iter().collect(),
             options: &self.options.stack,
             imports: Vec::new(),
+            mode: self.options.mode,
         };
-        let Some(set) = change_set::create(self.aws, &wanted).await? else {
+        let created = change_set::create(self.aws, &wanted).await;
+        let is_conflict = |error: &DeployError| error.kind() == DeployErrorKind::Conflict;
+        // What others are at work on is left to them.
+        if existing.is_none() && !matches!(&created, Ok(Some(_))) && !created.as_ref().is_err_and(is_conflict) {
+            change_set::delete_empty_plan(self.aws, name).await?;
+        }
+        let Some(set) = created? else {
             let Some(stack) = existing else {
                 return Err(DeployError::refused(format!("the stack `{name}` would be empty")));
             };
-            self.protect(stack).await?;
-            return Ok(self.unchanged(stack));
+            return self.unchanged(stack).await;
         };
         self.tell(EventKind::Planned { change_set: set.name.clone(), changes: set.changes.len() });
-        self.decide(set, existing, before.as_deref()).await
+        let decision = self.decide(&set, &changes);
+        if !matches!(decision, Ok(Decision::Execute | Decision::Keep)) {
+            change_set::delete(self.aws, name, &set.id).await?;
+            if existing.is_none() {
+                change_set::delete_empty_plan(self.aws, name).await?;
+            }
+        }
+        match decision? {
+            Decision::Keep | Decision::Forget => Ok(self.planned(existing, set.changes)),
+            Decision::Execute => {
+                let outcome = if existing.is_some() { Outcome::Updated } else { Outcome::Created };
+                self.execute(&set, outcome).await
+            }
+        }
     }
 
-    /// Makes the planned changes, or not, as the options and whoever approves say.
-    async fn decide(
-        &self,
-        set: ChangeSet,
-        existing: Option<&DeployedStack>,
-        before: Option<&str>,
-    ) -> Result<Deployed, DeployError> {
+    /// What becomes of the planned changes, as the options and whoever approves say. An error means that nothing may be
+    /// done.
+    fn decide(&self, set: &ChangeSet, changes: &Changes) -> Result<Decision, DeployError> {
         let name = &self.stack.name;
         if self.options.mode == Mode::DryRun {
-            self.discard(&set, existing).await?;
-            return Ok(self.planned(existing, set));
+            return Ok(Decision::Forget);
         }
-        if self.needs_approval(before, &set)? {
-            self.discard(&set, existing).await?;
-            let message = format!("the changes of `{name}` were not approved, and nothing was done");
-            return Err(DeployError::new(DeployErrorKind::NotApproved, message));
+        let is_replaced = |change: &PlannedChange| change.replacement.as_deref() == Some("True");
+        let replaces = || set.changes.iter().any(is_replaced) || comparison::replaces(changes);
+        if self.options.stack.no_rollback && replaces() {
+            let message = format!("the changes of `{name}` replace a resource, which needs rollback");
+            return Err(DeployError::refused(message).hint("leave out `--no-rollback`"));
         }
-        if self.options.mode == Mode::Prepare {
-            return Ok(self.planned(existing, set));
-        }
-        self.execute(&set, if existing.is_some() { Outcome::Updated } else { Outcome::Created }).await
-    }
-
-    /// Whether the changes need a yes that they do not get.
-    fn needs_approval(&self, before: Option<&str>, set: &ChangeSet) -> Result<bool, DeployError> {
-        if self.options.approval == Approval::Never {
-            return Ok(false);
-        }
-        let stack = &self.stack;
-        let after =
-            StackTemplate { moves: stack.moves.clone(), ..StackTemplate::new(&stack.name, stack.template.clone()) };
-        let before = before.and_then(|text| stackgen_template::read_bytes(text.as_bytes()).ok());
-        let before = before.and_then(|document| match document.value {
-            stackgen_template::Value::Map(map) => Some(StackTemplate::new(&stack.name, map.into())),
-            _ => None,
-        });
-        let changes = diff(before.as_slice(), std::slice::from_ref(&after));
         let needs_yes = match self.options.approval {
             Approval::Never => false,
             Approval::Broadening => changes.is_broadening(),
             Approval::Destructive => changes.is_broadening() || changes.is_destructive(),
             Approval::Any => true,
         };
-        let proposal = Proposal { stack: &stack.name, changes: &changes, planned: &set.changes };
-        Ok(needs_yes && !(self.approver)(&proposal)?)
+        let proposal = Proposal { stack: name, changes, planned: &set.changes };
+        if needs_yes && !(self.approver)(&proposal)? {
+            let message = format!("the changes of `{name}` were not approved, and nothing was done");
+            return Err(DeployError::not_approved(message));
+        }
+        Ok(if self.options.mode == Mode::Prepare { Decision::Keep } else { Decision::Execute })
     }
 
     async fn execute(&self, set: &ChangeSet, outcome: Outcome) -> Result<Deployed, DeployError> {
         let name = &self.stack.name;
-        if self.options.stack.no_rollback
-            && set.changes.iter().any(|change| change.replacement.as_deref() == Some("True"))
-        {
-            let message = format!("the changes of `{name}` replace a resource, which needs rollback");
-            return Err(DeployError::refused(message).hint("leave out `--no-rollback`"));
-        }
         let Some(stack) = DeployedStack::find(self.aws, &set.stack_id).await? else {
-            return Err(DeployError::refused(format!("the stack `{name}` was deleted meanwhile")));
+            return Err(DeployError::conflict(format!("the stack `{name}` was deleted meanwhile")));
         };
         let watch = Watch::before(self.aws, &stack, self.listener).await?;
         self.tell(EventKind::Executing { changes: set.changes.len() });
-        change_set::execute(self.aws, set, name, &self.options.stack).await?;
+        let token = operator::new_token();
+        if let Err(error) = change_set::execute(self.aws, set, name, &self.options.stack, &token).await {
+            // An earlier try may have been heard, and only its answer lost.
+            if !watch.is_begun_by(&token).await? {
+                return Err(error);
+            }
+        }
         let watched = watch.until_end().await?;
+        if watched.stack.status == "DELETE_COMPLETE" {
+            return Err(DeployError::conflict(format!("the stack `{name}` was deleted meanwhile")));
+        }
         if !watched.stack.is_good() {
             let (status, reason) = (&watched.stack.status, watched.stack.reason.as_deref());
             return Err(cause::failure(name, status, reason, &watched.events));
@@ -178,14 +214,18 @@ impl StackDeployment<'_> {
     /// Executes the change set that an earlier [`Mode::Prepare`] left.
     async fn execute_prepared(&self) -> Result<Deployed, DeployError> {
         let name = &self.stack.name;
-        let Some(stack) = DeployedStack::find(self.aws, name).await? else {
+        let Some(mut stack) = DeployedStack::find(self.aws, name).await? else {
             return Err(nothing_prepared(name));
         };
+        if stack.condition() == Condition::Busy {
+            stack = recover::follow(self.aws, &stack, self.listener).await?;
+        }
         let is_new = stack.condition() == Condition::Planned;
-        let Some(set) = change_set::prepared(self.aws, name).await? else {
-            return if is_new { Err(nothing_prepared(name)) } else { Ok(self.unchanged(&stack)) };
-        };
-        self.execute(&set, if is_new { Outcome::Created } else { Outcome::Updated }).await
+        match change_set::prepared(self.aws, name).await? {
+            Some(set) => self.execute(&set, if is_new { Outcome::Created } else { Outcome::Updated }).await,
+            None if stack.is_good() => self.unchanged(&stack).await,
+            None => Err(nothing_prepared(name)),
+        }
     }
 
     /// The template as it is deployed; none when it cannot be read, as with a stack that was never finished.
@@ -263,30 +303,25 @@ impl StackDeployment<'_> {
         Ok(())
     }
 
-    /// Leaves nothing of a change set behind, and nothing of a stack that was only planned.
-    async fn discard(&self, set: &ChangeSet, existing: Option<&DeployedStack>) -> Result<(), DeployError> {
-        change_set::delete(self.aws, &set.stack_id, &set.name).await?;
-        if existing.is_none() {
-            recover::delete(self.aws, &self.stack.name, &set.stack_id, operator::new_token()).await?;
+    /// The stack is as it shall be. What a change set does not set may still differ.
+    async fn unchanged(&self, stack: &DeployedStack) -> Result<Deployed, DeployError> {
+        if matches!(self.options.mode, Mode::Deploy | Mode::Execute) {
+            self.protect(stack).await?;
         }
-        Ok(())
-    }
-
-    fn unchanged(&self, stack: &DeployedStack) -> Deployed {
-        Deployed {
+        Ok(Deployed {
             name: self.stack.name.clone(),
             outcome: Outcome::Unchanged,
             outputs: stack.outputs.clone(),
             planned: Vec::new(),
-        }
+        })
     }
 
-    fn planned(&self, existing: Option<&DeployedStack>, set: ChangeSet) -> Deployed {
+    fn planned(&self, existing: Option<&DeployedStack>, planned: Vec<PlannedChange>) -> Deployed {
         Deployed {
             name: self.stack.name.clone(),
             outcome: Outcome::Prepared,
             outputs: existing.map(|stack| stack.outputs.clone()).unwrap_or_default(),
-            planned: set.changes,
+            planned,
         }
     }
 

@@ -17,9 +17,14 @@ pub(super) enum TemplateSource {
 }
 
 impl TemplateSource {
+    /// Whether a template is too large for a request.
+    pub(super) fn needs_bucket(text: &str) -> bool {
+        text.len() > BODY_LIMIT
+    }
+
     /// Uploads the template when it is too large for a request.
     pub(super) async fn of(aws: &Aws, text: &str) -> Result<Self, DeployError> {
-        if text.len() <= BODY_LIMIT {
+        if !Self::needs_bucket(text) {
             return Ok(Self::Body(text.to_owned()));
         }
         let bucket = AssetBucket::ensure(aws).await?;

@@ -31,8 +31,8 @@ pub(super) struct Watched {
 const FIRST_EVENT: Duration = Duration::from_mins(1);
 
 /// States of the stack itself that an operation begins with.
-const BEGINNINGS: [&str; 5] =
-    ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"];
+/// A rollback belongs to the operation that it ends.
+const BEGINNINGS: [&str; 4] = ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS"];
 
 impl<'a> Watch<'a> {
     /// Watches an operation that is begun after this: all events up to now are old.
@@ -60,6 +60,12 @@ impl<'a> Watch<'a> {
     pub(super) async fn token(&self) -> Result<Option<String>, DeployError> {
         let events = self.newer_events(usize::MAX).await?;
         Ok(events.into_iter().rev().find(|event| event.is_stack).and_then(|event| event.token))
+    }
+
+    /// Whether `token` began an operation.
+    pub(super) async fn is_begun_by(&self, token: &str) -> Result<bool, DeployError> {
+        let events = self.newer_events(usize::MAX).await?;
+        Ok(events.iter().any(|event| event.token.as_deref() == Some(token)))
     }
 
     /// Waits until the operation ends, well or not.
@@ -101,10 +107,8 @@ impl<'a> Watch<'a> {
                     break 'pages;
                 }
                 let is_beginning = event.is_stack && BEGINNINGS.contains(&event.status.as_str());
-                // A rollback belongs to the operation that it ends, unless it was asked for by itself.
-                let is_own_rollback = event.status == "ROLLBACK_IN_PROGRESS";
                 events.push(event);
-                if is_beginning && !is_own_rollback {
+                if is_beginning {
                     break 'pages;
                 }
             }

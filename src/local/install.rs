@@ -21,7 +21,7 @@ const OLDEST_PYTHON: (u32, u32) = (3, 10);
 /// The Python that has the packages, which are installed below `folder` first when they are missing. `installing` is called
 /// before that, since it takes half a minute.
 pub(super) fn ensure(folder: &Path, installing: &mut dyn FnMut()) -> Result<PathBuf, LocalError> {
-    let environment = folder.join(format!("ministack-{MINISTACK_VERSION}"));
+    let environment = environment(folder);
     let python = environment.join("bin").join("python");
     if fs::read_to_string(environment.join(COMPLETE)).is_ok_and(|installed| installed == wanted()) && python.exists() {
         return Ok(python);
@@ -36,6 +36,11 @@ pub(super) fn ensure(folder: &Path, installing: &mut dyn FnMut()) -> Result<Path
     run(&mut pip).map_err(|error| error.hint("packages come from the package index that pip is set up for"))?;
     mark_complete(&environment)?;
     Ok(python)
+}
+
+/// The Python environment below `folder`.
+pub(super) fn environment(folder: &Path) -> PathBuf {
+    folder.join(format!("ministack-{MINISTACK_VERSION}"))
 }
 
 /// Says that all packages are there. An installation that was cut short is begun anew.

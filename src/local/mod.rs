@@ -115,6 +115,18 @@ impl LocalAws {
         self.folder.join("ministack.log")
     }
 
+    /// Installs the Python packages of the server when they are missing, and starts nothing.
+    pub fn install(&self, progress: &mut dyn FnMut(Progress)) -> Result<(), LocalError> {
+        fs::create_dir_all(&self.folder).map_err(|cause| LocalError::writing(&self.folder, cause))?;
+        let _alone = self.lock()?;
+        install::ensure(&self.folder, &mut || progress(Progress::Installing)).map(drop)
+    }
+
+    /// The Python that has the packages of the server, which [`install`](Self::install) makes.
+    pub fn python(&self) -> PathBuf {
+        install::environment(&self.folder).join("bin").join("python")
+    }
+
     /// Starts the server, on `port` or else on the usual one or a free one, and waits until it answers. A server that runs is
     /// kept. Python packages are installed when they are missing.
     pub fn start(&self, port: Option<u16>, progress: &mut dyn FnMut(Progress)) -> Result<Started, LocalError> {

@@ -9,8 +9,11 @@ use std::process::{Child, Command, Stdio};
 use super::{Endpoint, LocalError};
 
 /// The program that the server is started by, and what it adds to the server.
-const PROGRAMS: [(&str, &str); 2] =
-    [("launch.py", include_str!("server/launch.py")), ("resources.py", include_str!("server/resources.py"))];
+const PROGRAMS: [(&str, &str); 3] = [
+    ("launch.py", include_str!("server/launch.py")),
+    ("resources.py", include_str!("server/resources.py")),
+    ("change_sets.py", include_str!("server/change_sets.py")),
+];
 
 /// A signal to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

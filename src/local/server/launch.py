@@ -1,4 +1,4 @@
-"""Starts ministack with the resource types of resources.py beside its own."""
+"""Starts ministack with what resources.py and change_sets.py add to it."""
 
 import sys
 from pathlib import Path
@@ -10,10 +10,11 @@ sys.argv = sys.argv[:1]
 
 from importlib.util import module_from_spec, spec_from_file_location  # noqa: E402
 
-spec = spec_from_file_location("stackgen_resources", folder / "resources.py")
-resources = module_from_spec(spec)
-spec.loader.exec_module(resources)
-resources.register()
+for name in ("resources", "change_sets"):
+    spec = spec_from_file_location(f"stackgen_{name}", folder / f"{name}.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.register()
 
 from ministack.app import main  # noqa: E402
 

@@ -1,0 +1,37 @@
+//! The app that the tests of deployment run as a program. Context values say what it is:
+//!
+//! | value | gives |
+//! | --- | --- |
+//! | `timeout` | the visibility timeout of the queues, in seconds |
+//! | `hold` | a file: while it is there, a resource of the stack `held` is not done |
+//! | `slow` | how long that resource takes in any case, in seconds |
+
+use std::process::ExitCode;
+
+use stackgen::prelude::*;
+
+#[path = "custom.rs"]
+mod custom;
+
+fn main() -> ExitCode {
+    stackgen::cli::run(|app| {
+        let value = |app: &App, key: &str| app.context(key).unwrap_or_default().to_owned();
+        let timeout: i64 = value(app, "timeout").parse().unwrap_or(30);
+        let (hold, slow) = (value(app, "hold"), value(app, "slow"));
+
+        let mut data = app.stack("data");
+        let queue = data.add("Jobs", RawResource::new("AWS::SQS::Queue").set("VisibilityTimeout", timeout));
+        data.output("Url", queue.reference());
+
+        if !(hold.is_empty() && slow.is_empty()) {
+            let mut held = app.stack("held");
+            let maker = held.add("Maker", custom::maker());
+            let resource = CustomResource::new("Held", &maker).property("Hold", hold).property("Seconds", slow);
+            let resource = held.add("Held", resource.property("Version", timeout));
+            let after = RawResource::new("AWS::SQS::Queue").set("VisibilityTimeout", timeout);
+            let after = held.add("After", after.with(Attributes::new().depends_on(&resource)));
+            held.output("Url", after.reference());
+            held.output("Upstream", queue.reference());
+        }
+    })
+}
