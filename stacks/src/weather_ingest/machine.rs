@@ -18,7 +18,8 @@ pub(super) fn hour(retrieve: &FunctionHandle, curate: &FunctionHandle, failures:
         flow.add(states::FAILED, Fail::from_paths(json_path!("$.failure.Error"), json_path!("$.failure.Cause")));
     let notify = flow.add(states::NOTIFY, notify(failures, &failed).next(&failed));
     let curate = flow.add(states::CURATE, step(curate, states::CURATE_PATH, &notify).next(&succeeded));
-    let retrieve = flow.add(states::RETRIEVE, step(retrieve, states::RETRIEVE_PATH, &notify).next(&curate));
+    let retrieve = step(retrieve, states::RETRIEVE_PATH, &notify).parameters(with_execution()).next(&curate);
+    let retrieve = flow.add(states::RETRIEVE, retrieve);
     let bad_input = flow.add(states::BAD_INPUT, bad_input().next(&notify));
     let check = flow.add(states::CHECK_INPUT, Choice::when(is_complete(), &retrieve).otherwise(&bad_input));
     StateMachine::new(flow.start_at(&check))
@@ -52,6 +53,11 @@ fn step(function: &FunctionHandle, result: &'static str, notify: &StateRef) -> T
         .result_path(JsonPath::new(result))
         .retry(faults)
         .catch(Catch::all(notify).result_path(FAILURE))
+}
+
+/// The members of [`RetrieveEvent`](weather_ingest::contract::RetrieveEvent).
+fn with_execution() -> Parameters {
+    Parameters::new().path("input", json_path!("$")).path("execution_id", json_path!("$$.Execution.Id"))
 }
 
 /// Publishes the failure: the members of [`Notification`](weather_ingest::contract::Notification). An execution whose

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Input of an execution, and of `weather-retrieve`.
+/// Input of an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetrieveInput {
     /// Id of the location: see [`Location`](super::Location).
@@ -20,6 +20,15 @@ pub struct RetrieveInput {
     /// Whether a person asked for the hour afterwards.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub backfill: bool,
+}
+
+/// What `weather-retrieve` is invoked with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RetrieveEvent {
+    /// The input of the execution.
+    pub input: RetrieveInput,
+    /// ARN of the execution, which is kept with the body.
+    pub execution_id: String,
 }
 
 /// Where a body came from.

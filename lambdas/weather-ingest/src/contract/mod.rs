@@ -2,7 +2,7 @@
 //!
 //! | binary | environment | reads | returns |
 //! | --- | --- | --- | --- |
-//! | [`RETRIEVE`] | [`RetrieveEnv`] | [`RetrieveInput`] | [`RetrieveResult`] |
+//! | [`RETRIEVE`] | [`RetrieveEnv`] | [`RetrieveEvent`] | [`RetrieveResult`] |
 //! | [`CURATE`] | [`CurateEnv`] | [`CurateInput`] | [`CurateResult`] |
 
 pub mod columns;
@@ -17,7 +17,8 @@ mod tests;
 pub use columns::{COLUMNS, Column, ColumnType};
 pub use environment::{CurateEnv, RetrieveEnv};
 pub use execution::{
-    CurateInput, CurateResult, ErrorClass, Failure, Notification, RetrieveInput, RetrieveResult, WeatherSource,
+    CurateInput, CurateResult, ErrorClass, Failure, Notification, RetrieveEvent, RetrieveInput, RetrieveResult,
+    WeatherSource,
 };
 pub use location::{Location, LocationError};
 

@@ -40,6 +40,14 @@ fn the_schedule_writes_the_input_of_the_execution() {
 }
 
 #[test]
+fn retrieve_reads_the_input_with_the_execution() {
+    round_trip(
+        r#"{"input":{"location_id":"marysville","q":"-37.504136,145.744302","scheduled_time":"t"},"execution_id":"arn"}"#,
+        &RetrieveEvent { input: input("t"), execution_id: "arn".into() },
+    );
+}
+
+#[test]
 fn curate_reads_the_input_with_the_result_of_retrieve() {
     round_trip(
         r#"{"location_id":"marysville","q":"-37.504136,145.744302","scheduled_time":"2025-03-01T05:00:00Z",
