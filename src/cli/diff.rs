@@ -1,5 +1,6 @@
 //! `diff`: what a deployment will do.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum, ValueHint, value_pars
 
 use crate::core::{App, Synthesis};
 use crate::diff::render::{MarkdownOptions, TextOptions, json, markdown, text};
-use crate::diff::{Changes, Revision, SourceError, StackTemplate, diff, read_stacks};
+use crate::diff::{Changes, Notice, Revision, SourceError, StackTemplate, diff, read_stacks};
 
 use super::arguments::{examples, json as json_argument, stacks};
 use super::console::{Console, Style};
@@ -195,11 +196,7 @@ fn with_deployed(command: Command) -> Command {
 
 /// The stacks as they are deployed, where it was asked for them.
 #[cfg(all(feature = "deploy", unix))]
-fn deployed(
-    synthesis: &Synthesis,
-    own: &ArgMatches,
-    console: &mut Console<'_>,
-) -> Result<Option<Vec<StackTemplate>>, Failure> {
+fn deployed(synthesis: &Synthesis, own: &ArgMatches, console: &mut Console<'_>) -> Result<Option<Before>, Failure> {
     own.get_flag("deployed").then(|| super::deploy::deployed_templates(synthesis, own, console)).transpose()
 }
 
@@ -217,7 +214,7 @@ fn of_assembly(_: &ArgMatches, _: &mut Console<'_>) -> Result<Option<Changes>, F
 
 #[cfg(not(all(feature = "deploy", unix)))]
 #[expect(clippy::unnecessary_wraps, reason = "with the feature it may fail")]
-fn deployed(_: &Synthesis, _: &ArgMatches, _: &mut Console<'_>) -> Result<Option<Vec<StackTemplate>>, Failure> {
+fn deployed(_: &Synthesis, _: &ArgMatches, _: &mut Console<'_>) -> Result<Option<Before>, Failure> {
     Ok(None)
 }
 
@@ -239,6 +236,27 @@ pub(super) fn run<O: BuildOutcome>(
     summarize(&compared.changes, own)?;
     let code = if compared.has_errors { 1 } else { exit_code(&compared.changes, own) };
     Ok(ExitCode::from(code))
+}
+
+/// The older side: stacks as they are deployed, or as they were written.
+#[derive(Default)]
+pub(super) struct Before {
+    /// The stacks with their templates.
+    pub(super) templates: Vec<StackTemplate>,
+    /// What is to be told of each stack, whatever differs.
+    pub(super) notices: BTreeMap<String, Vec<Notice>>,
+}
+
+impl Before {
+    /// What differs between it and `after`.
+    pub(super) fn compare(mut self, after: &[StackTemplate]) -> Changes {
+        let mut changes = diff(&self.templates, after);
+        for stack in &mut changes.stacks {
+            stack.notices.extend(self.notices.remove(&stack.name).unwrap_or_default());
+            stack.notices.sort_by_key(|notice| notice.gravity);
+        }
+        changes
+    }
 }
 
 /// What was compared, and whether the app reported errors: then the changes may not be all.
@@ -282,19 +300,22 @@ fn of_app<O: BuildOutcome>(
     problems::print(&mut synthesis.problems, console)?;
     let file = against.filter(|path| path.is_file());
     let mut before = match (deployed, against) {
-        (Some(stacks), _) => stacks,
-        (None, Some(path)) => match path.to_str().and_then(|text| text.strip_prefix(REVISION)) {
-            Some(revision) => of_revision(name, revision, &root, matches, console)?,
-            None => read_stacks(path)?,
-        },
-        (None, None) => Vec::new(),
+        (Some(deployed), _) => deployed,
+        (None, Some(path)) => {
+            let templates = match path.to_str().and_then(|text| text.strip_prefix(REVISION)) {
+                Some(revision) => of_revision(name, revision, &root, matches, console)?,
+                None => read_stacks(path)?,
+            };
+            Before { templates, ..Before::default() }
+        }
+        (None, None) => Before::default(),
     };
     let chosen: Vec<&str> = synthesis.stacks.iter().map(|stack| stack.name.as_str()).collect();
     if let Some(file) = file {
-        one_stack(&mut before, &chosen, file)?;
+        one_stack(&mut before.templates, &chosen, file)?;
     }
     // Other stacks may use what a chosen one removes: all are compared, and the chosen ones shown.
-    let mut changes = diff(&before, &after);
+    let mut changes = before.compare(&after);
     if file.is_some() || own.get_many::<String>("stacks").is_some() {
         changes.stacks.retain(|stack| chosen.contains(&stack.name.as_str()));
     }

@@ -250,6 +250,10 @@ pub enum NoticeKind {
     UnknownType,
     /// A record of a move fits no resource.
     MoveWithoutSource,
+    /// A resource is not as it was deployed.
+    Drift,
+    /// What CloudFormation plans is not what was found here.
+    ChangeSet,
 }
 
 impl NoticeKind {
@@ -265,6 +269,8 @@ impl NoticeKind {
             Self::Macro => "macro",
             Self::UnknownType => "unknown-type",
             Self::MoveWithoutSource => "move-without-source",
+            Self::Drift => "drift",
+            Self::ChangeSet => "change-set",
         }
     }
 }
@@ -317,7 +323,7 @@ impl StackChanges {
         self.change == StackChange::Compared
             && self.resources.is_empty()
             && self.entries.is_empty()
-            && self.notices.iter().all(|notice| notice.gravity != Gravity::Error)
+            && !self.notices.iter().any(|notice| notice.gravity == Gravity::Error || notice.kind == NoticeKind::Drift)
     }
 
     /// Whether something is allowed, reachable or public that was not before.

@@ -2,9 +2,11 @@
 
 mod aws;
 mod build;
+#[expect(clippy::module_inception, reason = "each command has a file of its name")]
 mod deploy;
 mod destroy;
 mod diff_deployed;
+mod diff_opinion;
 mod drift;
 mod events;
 mod import;

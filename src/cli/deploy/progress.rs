@@ -52,13 +52,12 @@ impl<'p, 'c> Progress<'p, 'c> {
 
     fn line(&self, event: &Event, palette: Palette) -> Option<String> {
         let text = match &event.kind {
-            EventKind::Started => return None,
+            EventKind::Started | EventKind::Planned { .. } => return None,
             EventKind::Following { status, by } => {
                 let by = by.as_ref().map(|by| format!(", begun by {by}")).unwrap_or_default();
                 format!("{status} is under way{by}: following it")
             }
             EventKind::Recovering { status, action } => format!("{status}: {action}"),
-            EventKind::Planned { .. } => return None,
             EventKind::Executing { changes } => {
                 self.counts.borrow_mut().insert(event.stack.clone(), (BTreeSet::new(), *changes));
                 format!("changing {}", count(*changes, "resource"))
