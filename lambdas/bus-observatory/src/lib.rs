@@ -2,6 +2,10 @@
 //!
 //! [`feeds`] is the configuration: the file `feeds.json`, read and checked at synthesis. [`contract`] is what the stack
 //! `bus-observatory` and its handlers agree on.
+//!
+//! The feature `lake` has what the handlers do, without AWS: a body is fetched (`fetch`), decoded (`decode`) and
+//! written (`grab`); the files of an hour are merged (`compact`); and rows are read (`lake`) and told
+//! (`answer`). All of it goes through `storage`, which is S3, a folder, or memory.
 
 #[cfg(feature = "lake")]
 pub mod answer;
@@ -13,6 +17,8 @@ pub mod decode;
 #[cfg(feature = "lake")]
 mod digest;
 pub mod feeds;
+#[cfg(feature = "lake")]
+pub mod fetch;
 #[cfg(feature = "lake")]
 pub mod file;
 #[cfg(feature = "lake")]

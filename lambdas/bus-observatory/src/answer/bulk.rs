@@ -23,7 +23,7 @@ pub(super) fn answer(
     let zone = zone(request, feed)?;
     let times = hour_of(hour, zone.as_ref().unwrap_or(&TimeZone::UTC)).map_err(bad_hour)?;
     let format = Format::of(request)?;
-    let layout = Layout::of(feed).map_err(Problem::internal)?;
+    let layout = Layout::of(feed).map_err(|error| Problem::internal(&error))?;
     let instants = times.start.as_microsecond()..times.end.as_microsecond();
     let mut table = Table::new(feed.feed_type);
     // Hours follow each other in time, and so do their sorted rows.
@@ -44,7 +44,7 @@ pub(super) fn answer(
             json(&query, &table, zone)
         }
         Format::Csv => rows::csv(&table, zone),
-        Format::Parquet => encode(layout, table, Compression::Zstd, &[]).map_err(Problem::internal)?,
+        Format::Parquet => encode(layout, table, Compression::Zstd, &[]).map_err(|error| Problem::internal(&error))?,
     };
     Ok(Answer::new(format.media_type(), body, count))
 }

@@ -11,10 +11,10 @@ use crate::table::{Cell, Layout, Table};
 const MEDIA_TYPE: &str = "application/geo+json";
 
 pub(super) fn answer(feed: &Feed, storage: &dyn Storage) -> Result<Answer, Problem> {
-    let layout = Layout::of(feed).map_err(Problem::internal)?;
-    let object = storage.get(&last_grab(&feed.system_id)).map_err(Problem::internal)?;
+    let layout = Layout::of(feed).map_err(|error| Problem::internal(&error))?;
+    let object = storage.get(&last_grab(&feed.system_id)).map_err(|error| Problem::internal(&error))?;
     let table = match object {
-        Some(object) => last_rows(object.content, layout).map_err(Problem::internal)?,
+        Some(object) => last_rows(object.content, layout).map_err(|error| Problem::internal(&error))?,
         None => None,
     };
     let mut output = b"{\"type\":\"FeatureCollection\",\"features\":[".to_vec();

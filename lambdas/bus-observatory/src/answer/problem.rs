@@ -25,7 +25,7 @@ impl Problem {
     }
 
     /// Something that is not the asker's fault.
-    pub(super) fn internal(cause: impl ToString) -> Self {
+    pub(super) fn internal(cause: &dyn std::fmt::Display) -> Self {
         let message = "something went wrong here; please try again";
         Self { cause: Some(cause.to_string()), ..Self::new(500, "internal", message, None) }
     }
@@ -40,6 +40,6 @@ impl Problem {
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        Self::internal(error)
+        Self::internal(&error)
     }
 }

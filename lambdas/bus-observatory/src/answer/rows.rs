@@ -52,12 +52,11 @@ enum Written {
 
 fn json_value(cell: Cell, zone: Option<&TimeZone>) -> Written {
     Written::Value(match cell {
-        Cell::Null => Value::Null,
         Cell::Text(text) => Value::String(text),
         Cell::Integer(value) => value.into(),
         // As 64 bits it would have digits that nobody measured.
         Cell::Float(value) if value.is_finite() => return Written::Float(value),
-        Cell::Float(_) => Value::Null,
+        Cell::Null | Cell::Float(_) => Value::Null,
         Cell::Double(value) => value.into(),
         Cell::Timestamp(value) => Value::String(time(value, zone)),
     })

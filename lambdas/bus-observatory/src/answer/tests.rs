@@ -15,7 +15,9 @@ const SHIPPED: &str = include_str!("../../../../feeds.json");
 
 fn feeds() -> Vec<Feed> {
     let mut feeds = Configuration::read(SHIPPED, "feeds.json").unwrap().feeds;
-    feeds.iter_mut().for_each(|feed| feed.publish = true);
+    for feed in &mut feeds {
+        feed.publish = true;
+    }
     feeds
 }
 
@@ -128,7 +130,9 @@ fn bad_requests_say_what_is_wrong() {
         assert_eq!((&error["error"]["code"], &error["error"]["field"]), (&json!(code), &field), "{path}");
     }
     let mut feeds = feeds();
-    feeds.iter_mut().for_each(|feed| feed.publish = false);
+    for feed in &mut feeds {
+        feed.publish = false;
+    }
     let (answer, _) = answer(&Request::new("/buses/live/mbta_all", "", None), &feeds, &lake());
     assert_eq!(answer.status, 404);
 }

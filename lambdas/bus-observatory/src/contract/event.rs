@@ -63,3 +63,15 @@ pub struct CompactReport {
     /// Objects that were deleted after the commit.
     pub deleted: u64,
 }
+
+impl CompactReport {
+    /// Adds the counts of another report.
+    pub fn add(&mut self, other: &Self) {
+        self.partitions += other.partitions;
+        self.inputs += other.inputs;
+        self.rows += other.rows;
+        self.duplicates += other.duplicates;
+        self.unreadable += other.unreadable;
+        self.deleted += other.deleted;
+    }
+}
