@@ -27,6 +27,8 @@ pub mod grab;
 pub mod lake;
 #[cfg(feature = "lake")]
 pub mod partition;
+#[cfg(feature = "simulate")]
+pub mod simulate;
 #[cfg(feature = "lake")]
 pub mod storage;
 #[cfg(feature = "lake")]

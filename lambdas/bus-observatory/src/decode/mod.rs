@@ -11,6 +11,9 @@ mod xml;
 
 use std::fmt;
 
+#[cfg(feature = "simulate")]
+pub(crate) use gtfsrt::body as gtfsrt_body;
+
 use crate::feeds::FeedType;
 use crate::table::Table;
 

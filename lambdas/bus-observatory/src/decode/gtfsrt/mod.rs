@@ -1,5 +1,7 @@
 //! GTFS-realtime.
 
+#[cfg(feature = "simulate")]
+pub(crate) mod body;
 #[expect(unreachable_pub, clippy::pedantic, clippy::enum_variant_names, reason = "generated as the protocol names it")]
 #[allow(dead_code, reason = "messages hold fields that have no column")]
 mod protocol;
