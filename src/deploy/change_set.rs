@@ -127,7 +127,7 @@ pub(super) async fn create(aws: &Aws, wanted: &Wanted<'_>) -> Result<Option<Chan
         Ok(_) => {}
         // An earlier try was heard and its answer lost, or someone else with the same wishes was faster.
         Err(error) if error.code() == Some("AlreadyExistsException") && !is_about_the_stack(error.message()) => {}
-        Err(error) if is_conflict(error.code(), error.message()) => return Err(changed_by_others(wanted.stack, error)),
+        Err(error) if is_conflict(error.code(), error.message()) => return Err(changed_by_others(wanted.stack, &error)),
         Err(error) => {
             return Err(DeployError::service(format_args!("plan the changes of `{}`", wanted.stack), error));
         }
@@ -158,7 +158,7 @@ fn is_conflict(code: Option<&str>, message: Option<&str>) -> bool {
     }
 }
 
-fn changed_by_others(stack: &str, error: impl ProvideErrorMetadata) -> DeployError {
+fn changed_by_others(stack: &str, error: &impl ProvideErrorMetadata) -> DeployError {
     let cause = error.message().or(error.code()).unwrap_or("no reason was given").to_owned();
     DeployError::conflict(format!("the stack `{stack}` was changed by someone else meanwhile")).cause(cause)
 }
@@ -251,7 +251,7 @@ async fn describe(
     let request = aws.cloudformation.describe_change_set().stack_name(stack).change_set_name(name);
     match request.set_next_token(token).send().await {
         Ok(answer) => Ok(answer),
-        Err(error) if is_conflict(error.code(), error.message()) => Err(changed_by_others(stack, error)),
+        Err(error) if is_conflict(error.code(), error.message()) => Err(changed_by_others(stack, &error)),
         Err(error) => Err(DeployError::service(format_args!("read the planned changes of `{stack}`"), error)),
     }
 }
@@ -295,7 +295,7 @@ pub(super) async fn execute(
     }
     match request.send().await {
         Ok(_) => Ok(()),
-        Err(error) if is_conflict(error.code(), error.message()) => Err(changed_by_others(stack, error)),
+        Err(error) if is_conflict(error.code(), error.message()) => Err(changed_by_others(stack, &error)),
         Err(error) => Err(DeployError::service(format_args!("change the stack `{stack}`"), error)),
     }
 }
