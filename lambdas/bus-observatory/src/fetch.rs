@@ -1,6 +1,6 @@
 //! Fetching a feed: what is asked for, what is tried again, and what is never told.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use crate::feeds::{Auth, Feed};
@@ -167,7 +167,7 @@ fn escaped(key: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped

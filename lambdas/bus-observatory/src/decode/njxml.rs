@@ -36,9 +36,10 @@ pub(super) fn decode(body: &[u8], fetched_at: i64) -> Result<Decoded, NotAFeed> 
 fn row(entity: &Value, fetched_at: i64) -> Result<Option<Vec<Cell>>, Malformed> {
     // An empty element is an empty text.
     let Value::Object(fields) = entity else { return Ok(None) };
+    let lower: Vec<(String, &Value)> = fields.iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let field = |name: &str| {
-        let found = fields.iter().find(|(field, _)| field.to_lowercase() == name);
-        found.map_or(&Value::Null, |(_, value)| value)
+        let found = lower.iter().find(|(field, _)| field == name);
+        found.map_or(&Value::Null, |(_, value)| *value)
     };
     for name in DIGITS {
         let digits = value::text(field(name), &[])?;
