@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         key: matches.get_one::<String>("key").cloned(),
     };
     let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
-    match run(Arc::new(server), port) {
+    match run(&Arc::new(server), port) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -54,13 +54,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(server: Arc<Server>, port: u16) -> io::Result<()> {
+fn run(server: &Arc<Server>, port: u16) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     // Who started it reads the port from the first line.
     writeln!(io::stdout(), "http://{}", listener.local_addr()?)?;
     io::stdout().flush()?;
     for stream in listener.incoming() {
-        let server = Arc::clone(&server);
+        let server = Arc::clone(server);
         let stream = stream?;
         std::thread::spawn(move || {
             // A client that goes away is its own business.
