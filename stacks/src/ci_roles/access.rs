@@ -88,7 +88,7 @@ const ACCESS: &[Access] = &[
         CreateDistribution CreateOriginAccessControl CreateResponseHeadersPolicy DeleteDistribution
         DeleteOriginAccessControl DeleteResponseHeadersPolicy GetDistribution GetDistributionConfig
         GetOriginAccessControl GetResponseHeadersPolicy ListTagsForResource TagResource UntagResource UpdateDistribution
-        UpdateOriginAccessControl UpdateResponseHeadersPolicy CreateInvalidation GetInvalidation),
+        UpdateOriginAccessControl UpdateResponseHeadersPolicy),
     access!("cloudwatch" on [OfStack("cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:{stack}-*")]
         DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource),
     access!("dynamodb" on [OfStack("dynamodb:${AWS::Region}:${AWS::AccountId}:table/{stack}-*")]
@@ -120,6 +120,9 @@ const ACCESS: &[Access] = &[
         GetInstanceProfile GetRole GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies
         PutRolePolicy RemoveRoleFromInstanceProfile TagInstanceProfile TagRole UntagInstanceProfile UntagRole
         UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription),
+    // The role of the service itself, which the first image of an account makes.
+    access!("iam" on [Shared("iam::${AWS::AccountId}:role/aws-service-role/imagebuilder.amazonaws.com/*")]
+        CreateServiceLinkedRole),
     access!("imagebuilder" on [Shared("imagebuilder:${AWS::Region}:${AWS::AccountId}:*")]
         CancelImageCreation CreateComponent CreateDistributionConfiguration CreateImage CreateImagePipeline
         CreateImageRecipe CreateInfrastructureConfiguration DeleteComponent DeleteDistributionConfiguration DeleteImage
