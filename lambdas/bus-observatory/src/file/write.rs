@@ -10,7 +10,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 
 use super::{ROW_GROUP_ROWS, Unreadable, metadata, schema};
-use crate::table::{Cells, Layout, Table};
+use crate::table::{Cells, Layout, Table, null};
 
 /// How the pages of a file are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Writer {
         while start < table.len() {
             let length = (table.len() - start).min(ROW_GROUP_ROWS);
             let mut group = self.file.next_row_group()?;
-            for cells in table.columns() {
+            for cells in table.columns_mut() {
                 let mut column = group.next_column()?.ok_or_else(|| Unreadable::new("a column too many"))?;
                 write_column(column.untyped(), cells, start, length, &mut self.levels)?;
                 column.close()?;
@@ -102,9 +102,10 @@ pub fn encode(
     writer.finish()
 }
 
+/// Writes a run of cells. Texts are moved out of theirs: counting who shares them would take longer than the rest.
 fn write_column(
     column: &mut ColumnWriter<'_>,
-    cells: &Cells,
+    cells: &mut Cells,
     start: usize,
     length: usize,
     levels: &mut Vec<i16>,
@@ -117,9 +118,10 @@ fn write_column(
     let run = start..start + length;
     match (column, cells) {
         (ColumnWriter::ByteArrayColumnWriter(column), Cells::Text(cells)) => {
-            let cells = &cells[run];
+            let cells = &mut cells[run];
             levels.extend(cells.iter().map(|text| i16::from(!text.is_empty())));
-            let values: Vec<ByteArray> = cells.iter().filter(|text| !text.is_empty()).cloned().collect();
+            let filled = cells.iter_mut().filter(|text| !text.is_empty());
+            let values: Vec<ByteArray> = filled.map(|text| std::mem::replace(text, null())).collect();
             column.write_batch(&values, Some(levels), None)
         }
         (ColumnWriter::Int32ColumnWriter(column), Cells::Integer(cells)) => {
