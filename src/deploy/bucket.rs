@@ -71,7 +71,18 @@ impl<'a> AssetBucket<'a> {
         match head.send().await {
             Ok(_) => Ok(true),
             Err(error) if is_absent(&error) => Ok(false),
-            Err(error) => Err(DeployError::service(format_args!("look for `{key}` in `{}`", self.name), error)),
+            Err(error) => {
+                let status = error.raw_response().map(|response| response.status().as_u16());
+                let reason = error.code().is_some();
+                let failed = DeployError::service(format_args!("look for `{key}` in `{}`", self.name), error);
+                // The answer to such a request has no body that could say why.
+                Err(match status {
+                    Some(status) if !reason => failed
+                        .cause(format!("S3 answers {status} and says no reason"))
+                        .hint("the credentials may have expired, or lack a permission on the bucket"),
+                    _ => failed,
+                })
+            }
         }
     }
 
@@ -95,7 +106,9 @@ impl<'a> AssetBucket<'a> {
     }
 
     async fn exists(&self) -> Result<bool, DeployError> {
-        match self.aws.s3.head_bucket().bucket(&self.name).expected_bucket_owner(&self.account).send().await {
+        // Not by its head: without a body, a refusal has no reason.
+        let list = self.aws.s3.list_objects_v2().bucket(&self.name).max_keys(1).expected_bucket_owner(&self.account);
+        match list.send().await {
             Ok(_) => Ok(true),
             Err(error) if is_absent(&error) => Ok(false),
             Err(error) => {

@@ -9,10 +9,11 @@ use std::process::{Child, Command, Stdio};
 use super::{Endpoint, LocalError};
 
 /// The program that the server is started by, and what it adds to the server.
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("launch.py", include_str!("server/launch.py")),
     ("resources.py", include_str!("server/resources.py")),
     ("change_sets.py", include_str!("server/change_sets.py")),
+    ("transport.py", include_str!("server/transport.py")),
 ];
 
 /// A signal to the server.

@@ -27,14 +27,14 @@ async fn a_deployment_that_is_killed_is_ended_by_the_next_one() {
     let account = Account::new();
     let program = Program::of(&account);
     let begin = Instant::now();
-    deploy(&program, &["-c", "slow=0.4", "-c", "timeout=30"], &["--all"]).success();
+    deploy(&program, &["-c", "slow=0.2", "-c", "timeout=30"], &["--all"]).success();
     let whole = u64::try_from(begin.elapsed().as_millis()).unwrap();
 
     let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos();
     let mut random = Random(u64::try_from(seed).unwrap() | 1);
     for kill in 1..=KILLS {
         let timeout = (30 + kill).to_string();
-        let context = ["-c".to_owned(), "slow=0.4".to_owned(), "-c".to_owned(), format!("timeout={timeout}")];
+        let context = ["-c".to_owned(), "slow=0.2".to_owned(), "-c".to_owned(), format!("timeout={timeout}")];
         let after = Duration::from_millis(random.below(whole));
         let told = format!("seed {seed}, kill {kill} after {after:?}");
         let mut child = program.command();
@@ -47,6 +47,7 @@ async fn a_deployment_that_is_killed_is_ended_by_the_next_one() {
         let context: Vec<&str> = context.iter().map(String::as_str).collect();
         let next = deploy(&program, &context, &["--all"]);
         assert_eq!(next.code, 0, "{told}\n{}", next.stderr);
+        assert!(!next.stderr.contains("failed"), "{told}\n{}", next.stderr);
         for name in ["data", "held"] {
             let stack = account.stack(name).await.unwrap();
             assert!(stack.is_good(), "{told}: {name} is in {}", stack.status);
@@ -54,8 +55,6 @@ async fn a_deployment_that_is_killed_is_ended_by_the_next_one() {
             assert_eq!(seen, timeout, "{told}: {name}");
             assert_eq!(account.change_sets(name), 0, "{told}: {name}");
         }
-        let again = deploy(&program, &context, &["--all"]);
-        assert_eq!((again.code, again.stderr.matches("no changes").count()), (0, 2), "{told}\n{}", again.stderr);
     }
 }
 
@@ -63,8 +62,8 @@ async fn a_deployment_that_is_killed_is_ended_by_the_next_one() {
 async fn a_first_deployment_that_is_killed_is_ended_by_the_next_one() {
     let account = Account::new();
     let program = Program::of(&account);
-    for after in [40, 150, 300, 500, 700, 900] {
-        let context = ["-c", "slow=0.4"];
+    for after in [100, 300, 600] {
+        let context = ["-c", "slow=0.2"];
         let mut child = program.command();
         child.args(context).args(["deploy", "--all", "--require-approval", "never"]);
         let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -81,7 +80,7 @@ async fn a_first_deployment_that_is_killed_is_ended_by_the_next_one() {
         thread::sleep(Duration::from_millis(after / 2));
         child.kill().unwrap();
         child.wait().unwrap();
-        let gone = program.run(&["-c", "slow=0.4", "destroy", "--all", "--yes"]);
+        let gone = program.run(&["-c", "slow=0.2", "destroy", "--all", "--yes"]);
         assert_eq!(gone.code, 0, "after {after} ms\n{}", gone.stderr);
         assert!(account.stack("held").await.is_none() && account.stack("data").await.is_none());
     }

@@ -13,6 +13,7 @@ mod command;
 mod custom;
 mod failures;
 mod faults;
+mod grants;
 mod import;
 mod killed;
 mod lifecycle;

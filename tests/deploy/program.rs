@@ -1,10 +1,8 @@
 //! The app of these tests as a program of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
-
-use trycmd::schema::Bin;
 
 use crate::account::{Account, REGION};
 use crate::local::server;
@@ -68,13 +66,17 @@ pub(crate) fn deploy(program: &Program, before: &[&str], after: &[&str]) -> Ende
     program.run(&[before, &["deploy", "--require-approval", "never"], after].concat())
 }
 
-/// The program, which is built first.
-fn path() -> &'static PathBuf {
+/// The program, which is built first, beside this test.
+fn path() -> &'static Path {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
     PATH.get_or_init(|| {
-        match trycmd::cargo::compile_example("deploy-app", ["--package=stackgen", "--features=deploy"]) {
-            Bin::Path(path) => path,
-            other => panic!("the app of the tests cannot be built: {other:?}"),
-        }
+        let test = std::env::current_exe().unwrap();
+        let target = test.ancestors().nth(3).unwrap();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--locked", "--offline", "--example=deploy-app", "--features=deploy"]);
+        cargo.arg(concat!("--manifest-path=", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        let status = cargo.arg("--package=stackgen").arg("--target-dir").arg(target).status().unwrap();
+        assert!(status.success(), "the app of these tests cannot be built");
+        target.join("debug/examples/deploy-app")
     })
 }

@@ -1,6 +1,6 @@
 //! A proxy between the engine and the local AWS that does to one call what networks and services do to calls.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -133,13 +133,9 @@ impl State {
         server.write_all(&call.head)?;
         server.write_all(&call.body)?;
         let mut input = BufReader::new(server);
-        let (head, length) = read_head(&mut input)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-        let mut answer = head;
-        let has_body = !call.head.starts_with(b"HEAD ");
-        if has_body {
-            let begin = answer.len();
-            answer.resize(begin + length, 0);
-            input.read_exact(&mut answer[begin..])?;
+        let (mut answer, body) = read_head(&mut input)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        if !call.head.starts_with(b"HEAD ") {
+            answer.extend(body.read(&mut input)?);
         }
         Ok(answer)
     }
@@ -147,10 +143,8 @@ impl State {
 
 impl Call {
     fn read(input: &mut impl BufRead) -> io::Result<Option<Self>> {
-        let Some((head, length)) = read_head(input)? else { return Ok(None) };
-        let mut body = vec![0; length];
-        input.read_exact(&mut body)?;
-        Ok(Some(Self { head, body }))
+        let Some((head, body)) = read_head(input)? else { return Ok(None) };
+        Ok(Some(Self { head, body: body.read(input)? }))
     }
 
     /// Whether it is of a service of the query protocol: CloudFormation, STS.
@@ -169,10 +163,42 @@ impl Call {
     }
 }
 
-/// The first line and the headers of a call or an answer, and the length of its body; none at the end of the stream.
-fn read_head(input: &mut impl BufRead) -> io::Result<Option<(Vec<u8>, usize)>> {
+/// How the end of a body is told.
+enum Body {
+    Length(usize),
+    Chunks,
+}
+
+impl Body {
+    /// The bytes of the body as they came.
+    fn read(self, input: &mut impl BufRead) -> io::Result<Vec<u8>> {
+        let mut body = Vec::new();
+        match self {
+            Self::Length(length) => {
+                body.resize(length, 0);
+                input.read_exact(&mut body)?;
+            }
+            Self::Chunks => loop {
+                let begin = body.len();
+                input.read_until(b'\n', &mut body)?;
+                let size = std::str::from_utf8(&body[begin..]).map_err(|_| io::ErrorKind::InvalidData)?;
+                let size = usize::from_str_radix(size.trim(), 16).map_err(|_| io::ErrorKind::InvalidData)?;
+                let end = body.len();
+                body.resize(end + size + 2, 0);
+                input.read_exact(&mut body[end..])?;
+                if size == 0 {
+                    break;
+                }
+            },
+        }
+        Ok(body)
+    }
+}
+
+/// The first line and the headers of a call or an answer, and what its body is; none at the end of the stream.
+fn read_head(input: &mut impl BufRead) -> io::Result<Option<(Vec<u8>, Body)>> {
     let mut head = Vec::new();
-    let mut length = 0;
+    let mut body = Body::Length(0);
     loop {
         let begin = head.len();
         if input.read_until(b'\n', &mut head)? == 0 {
@@ -180,11 +206,11 @@ fn read_head(input: &mut impl BufRead) -> io::Result<Option<(Vec<u8>, usize)>> {
         }
         let line = String::from_utf8_lossy(&head[begin..]).to_ascii_lowercase();
         if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().map_err(|_| io::ErrorKind::InvalidData)?;
-        }
-        assert!(!line.starts_with("transfer-encoding:"), "bodies come with their length here: {line}");
-        if line == "\r\n" {
-            return Ok(Some((head, length)));
+            body = Body::Length(value.trim().parse().map_err(|_| io::ErrorKind::InvalidData)?);
+        } else if line.starts_with("transfer-encoding:") {
+            body = Body::Chunks;
+        } else if line == "\r\n" {
+            return Ok(Some((head, body)));
         }
     }
 }

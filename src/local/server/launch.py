@@ -1,4 +1,4 @@
-"""Starts ministack with what resources.py and change_sets.py add to it."""
+"""Starts ministack with what the files beside this one add to it."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ sys.argv = sys.argv[:1]
 
 from importlib.util import module_from_spec, spec_from_file_location  # noqa: E402
 
-for name in ("resources", "change_sets"):
+for name in ("transport", "resources", "change_sets"):
     spec = spec_from_file_location(f"stackgen_{name}", folder / f"{name}.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
