@@ -3,7 +3,6 @@
 use stackgen::constructs::states::{Flow, Succeed};
 use stackgen::prelude::*;
 use stackgen::template::to_json_compact;
-use tokio::sync::{Mutex, MutexGuard};
 
 use crate::account::Account;
 
@@ -20,12 +19,8 @@ def handler(event, context):
         return error.response["Error"]["Code"]
 "#;
 
-/// The local AWS loses programs that it starts at the same moment, so functions are called one after the other.
-static CALLS: Mutex<()> = Mutex::const_new(());
-
 /// A function that is deployed to try calls.
 struct Probe {
-    _alone: MutexGuard<'static, ()>,
     account: Account,
     function: String,
     /// What stands for `NAME` in arguments.
@@ -36,8 +31,10 @@ impl Probe {
     /// Deploys what `build` adds: it gives what is granted to the function, and what calls name.
     async fn deploy(build: impl FnOnce(&mut Scope<'_>) -> (Vec<Grant>, Value)) -> Self {
         let account = Account::new();
+        // The local AWS names functions by their stacks, and takes those of one name in several accounts for one.
+        let shop = format!("shop-{}", account.id);
         let app = account.assembly(|app| {
-            let mut stack = app.stack("shop");
+            let mut stack = app.stack(&shop);
             let (grants, name) = build(&mut stack);
             let probe = Function::inline(Runtime::Python313, "index.handler", PROBE)
                 .timeout(seconds::<60>())
@@ -47,8 +44,8 @@ impl Probe {
             stack.output("Name", name);
         });
         let made = account.deploy(&app).await;
-        let (function, name) = (made.output("shop", "Probe").to_owned(), made.output("shop", "Name").to_owned());
-        Self { _alone: CALLS.lock().await, account, function, name }
+        let (function, name) = (made.output(&shop, "Probe").to_owned(), made.output(&shop, "Name").to_owned());
+        Self { account, function, name }
     }
 
     /// What becomes of a call that the function makes.
@@ -140,7 +137,8 @@ async fn a_secret() {
 #[tokio::test]
 async fn a_parameter() {
     let probe = Probe::deploy(|stack| {
-        let limit = stack.add("Limit", SsmParameter::string("5"));
+        let limit =
+            stack.add("Limit", SsmParameter::string("5").name(stackgen::constructs::parameter_name!("/shop/limit")));
         (vec![limit.read()], limit.name().into())
     });
     let probe = probe.await;

@@ -33,6 +33,7 @@ def register():
     }
     extend_buckets()
     extend_tables()
+    extend_secrets()
 
 
 # Types that are only written down: nothing of them can be seen to work, but stacks that hold them can be deployed.
@@ -275,6 +276,30 @@ def configure_table(name, properties):
     recovery = properties.get("PointInTimeRecoverySpecification") or {}
     if recovery:
         dynamodb._pitr_settings[name] = str(recovery.get("PointInTimeRecoveryEnabled", "")).lower() == "true"
+
+
+# Secrets Manager: the reference of a secret is its ARN, so that policies can name it.
+
+
+def extend_secrets():
+    own = HANDLERS["AWS::SecretsManager::Secret"]
+
+    def name_of(physical_id):
+        """The name in an ARN, which ends with `-` and six characters."""
+        return physical_id.rsplit(":", 1)[-1][:-7] if physical_id.startswith("arn:") else physical_id
+
+    def create(logical_id, properties, stack_name):
+        _, attributes = own["create"](logical_id, properties, stack_name)
+        return attributes["Arn"], attributes
+
+    def update(physical_id, old, new, stack_name, **named):
+        _, attributes = own["update"](name_of(physical_id), old, new, stack_name, **named)
+        return attributes.get("Arn", physical_id), attributes
+
+    def delete(physical_id, properties):
+        own["delete"](name_of(physical_id), properties)
+
+    HANDLERS["AWS::SecretsManager::Secret"] = {**own, "create": create, "update": update, "delete": delete}
 
 
 def number(value):
