@@ -7,6 +7,8 @@ use crate::table::{Layout, Seen, Table};
 
 /// The most files that are read side by side; more are merged in rounds.
 const MAXIMUM_WIDTH: usize = 64;
+/// Rows of all row groups that are open at once, at most: their dictionaries are in memory.
+const MAXIMUM_OPEN_ROWS: usize = 500_000;
 /// Rows that are in memory of all files together, while they are read side by side.
 const ROWS_IN_MEMORY: usize = 65_536;
 
@@ -105,9 +107,21 @@ fn rounds(sources: &[File], layout: Layout, entries: &[(&'static str, String)]) 
     let mut level: Vec<File> = sources.to_vec();
     // Which source a file of this round begins with.
     let mut firsts: Vec<usize> = (0..level.len()).collect();
-    while level.len() > MAXIMUM_WIDTH {
+    loop {
+        let widths = widths(&level);
+        if widths.len() <= 1 {
+            break;
+        }
         let (mut next, mut next_firsts) = (Vec::new(), Vec::new());
-        for (group, group_firsts) in level.chunks(MAXIMUM_WIDTH).zip(firsts.chunks(MAXIMUM_WIDTH)) {
+        let mut start = 0;
+        for width in widths {
+            let (group, group_firsts) = (&level[start..start + width], &firsts[start..start + width]);
+            start += width;
+            if let [one] = group {
+                next.push(one.clone());
+                next_firsts.push(group_firsts[0]);
+                continue;
+            }
             let merged = once(group, layout, Compression::Snappy, &[]).map_err(|failed| failed.at(group_firsts))?;
             duplicates += merged.duplicates;
             next.push(File::open(merged.content.into()).map_err(Failed::Write)?);
@@ -118,6 +132,21 @@ fn rounds(sources: &[File], layout: Layout, entries: &[(&'static str, String)]) 
     let mut merged = once(&level, layout, Compression::Zstd, entries).map_err(|failed| failed.at(&firsts))?;
     merged.duplicates += duplicates;
     Ok(merged)
+}
+
+/// How many files at a time are read side by side: at least two, except for the last.
+fn widths(files: &[File]) -> Vec<usize> {
+    let (mut widths, mut width, mut rows) = (Vec::new(), 0, 0);
+    for file in files {
+        let open = (0..file.groups()).map(|group| file.rows_of(group)).max().unwrap_or(0);
+        if width == MAXIMUM_WIDTH || width >= 2 && rows + open > MAXIMUM_OPEN_ROWS {
+            widths.push(width);
+            (width, rows) = (0, 0);
+        }
+        (width, rows) = (width + 1, rows + open);
+    }
+    widths.push(width);
+    widths
 }
 
 impl Failed {
