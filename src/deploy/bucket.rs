@@ -112,8 +112,16 @@ impl<'a> AssetBucket<'a> {
             Ok(_) => Ok(true),
             Err(error) if is_absent(&error) => Ok(false),
             Err(error) => {
+                let is_denied = error.code() == Some("AccessDenied");
                 let failed = DeployError::service(format_args!("look at the bucket `{}`", self.name), error);
-                Err(failed.hint("a bucket of that name may be of another account: names are unique in the world"))
+                Err(if is_denied {
+                    failed.hint(
+                        "the credentials lack a permission on the bucket, or it is of another account: names are \
+                         unique in the world",
+                    )
+                } else {
+                    failed
+                })
             }
         }
     }

@@ -24,14 +24,14 @@ fn main() -> ExitCode {
         data.output("Url", queue.reference());
 
         if !(hold.is_empty() && slow.is_empty()) {
-            let mut held = app.stack("held");
-            let maker = held.add("Maker", custom::maker());
+            let mut work = app.stack("held");
+            let maker = work.add("Maker", custom::maker());
             let resource = CustomResource::new("Held", &maker).property("Hold", hold).property("Seconds", slow);
-            let resource = held.add("Held", resource.property("Version", timeout));
+            let resource = work.add("Held", resource.property("Version", timeout));
             let after = RawResource::new("AWS::SQS::Queue").set("VisibilityTimeout", timeout);
-            let after = held.add("After", after.with(Attributes::new().depends_on(&resource)));
-            held.output("Url", after.reference());
-            held.output("Upstream", queue.reference());
+            let after = work.add("After", after.with(Attributes::new().depends_on(&resource)));
+            work.output("Url", after.reference());
+            work.output("Upstream", queue.reference());
         }
     })
 }

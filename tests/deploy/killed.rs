@@ -51,8 +51,8 @@ async fn a_deployment_that_is_killed_is_ended_by_the_next_one() {
         for name in ["data", "held"] {
             let stack = account.stack(name).await.unwrap();
             assert!(stack.is_good(), "{told}: {name} is in {}", stack.status);
-            let seen = account.queue_attribute(&stack.outputs["Url"], "VisibilityTimeout").unwrap();
-            assert_eq!(seen, timeout, "{told}: {name}");
+            let visible = account.queue_attribute(&stack.outputs["Url"], "VisibilityTimeout").unwrap();
+            assert_eq!(visible, timeout, "{told}: {name}");
             assert_eq!(account.change_sets(name), 0, "{told}: {name}");
         }
     }
