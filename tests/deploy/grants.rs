@@ -31,10 +31,8 @@ impl Probe {
     /// Deploys what `build` adds: it gives what is granted to the function, and what calls name.
     async fn deploy(build: impl FnOnce(&mut Scope<'_>) -> (Vec<Grant>, Value)) -> Self {
         let account = Account::new();
-        // The local AWS names functions by their stacks, and takes those of one name in several accounts for one.
-        let shop = format!("shop-{}", account.id);
         let app = account.assembly(|app| {
-            let mut stack = app.stack(&shop);
+            let mut stack = app.stack("shop");
             let (grants, name) = build(&mut stack);
             let probe = Function::inline(Runtime::Python313, "index.handler", PROBE)
                 .timeout(seconds::<60>())
@@ -44,7 +42,7 @@ impl Probe {
             stack.output("Name", name);
         });
         let made = account.deploy(&app).await;
-        let (function, name) = (made.output(&shop, "Probe").to_owned(), made.output(&shop, "Name").to_owned());
+        let (function, name) = (made.output("shop", "Probe").to_owned(), made.output("shop", "Name").to_owned());
         Self { account, function, name }
     }
 

@@ -5,6 +5,7 @@ A handler is `create(logical_id, properties, stack_name) -> (physical_id, attrib
 A ValueError fails the resource, with its text as the reason.
 """
 
+import hashlib
 import re
 from functools import partial
 
@@ -31,6 +32,7 @@ def register():
         "update": update_instance,
         "delete": delete_instance,
     }
+    extend_names()
     extend_buckets()
     extend_tables()
     extend_secrets()
@@ -180,6 +182,23 @@ def instance_attributes(instance_id):
         "AvailabilityZone": (instance.get("Placement") or {}).get("AvailabilityZone", ""),
         "VpcId": instance.get("VpcId", ""),
     }
+
+
+# Names that are made differ between accounts and regions: ministack ends the running handlers of all functions that have
+# the name of one that is made or changed, wherever they are.
+
+
+def extend_names():
+    own = provisioners._physical_name
+
+    def name(*arguments, lowercase=False, **named):
+        text = own(*arguments, lowercase=lowercase, **named)
+        begin, dash, suffix = text.rpartition("-")
+        place = f"{get_account_id()} {get_region()} {suffix}"
+        digest = hashlib.sha256(place.encode()).hexdigest()[: len(suffix)]
+        return f"{begin}{dash}{digest if lowercase else digest.upper()}"
+
+    provisioners._physical_name = name
 
 
 # S3: lifecycle rules and tags are kept, and a bucket with objects in it is not deleted.
