@@ -21,7 +21,7 @@ const PROGRAMS: [(&str, &str); 4] = [
 pub(super) enum Signal {
     /// It may end its handlers first.
     Terminate,
-    /// It is gone at once.
+    /// It is gone at once, and its handlers with it.
     Kill,
 }
 
@@ -72,11 +72,12 @@ pub(super) fn is_server(process: u32, folder: &Path) -> bool {
 
 /// Sends `signal` to the server `process`.
 pub(super) fn signal(process: u32, signal: Signal) -> Result<(), LocalError> {
-    let name = match signal {
-        Signal::Terminate => "-TERM",
-        Signal::Kill => "-KILL",
+    // A server that is killed cannot end its handlers, which are of its group.
+    let (name, whom) = match signal {
+        Signal::Terminate => ("-TERM", process.to_string()),
+        Signal::Kill => ("-KILL", format!("-{process}")),
     };
-    let status = Command::new("kill").arg(name).arg(process.to_string()).stderr(Stdio::null()).status();
+    let status = Command::new("kill").args([name, "--", &whom]).stderr(Stdio::null()).status();
     // One that fails because the process ended meanwhile did what it was for.
     status.map(drop).map_err(|cause| LocalError::new(format!("cannot end the process {process}")).cause(cause))
 }

@@ -52,7 +52,7 @@ fn start() -> Server {
     let local = LocalAws::at(&folder);
     let started = local.start(Some(free.port()), &mut |_| {}).unwrap();
     let watch = Command::new("sh")
-        .args(["-c", r#"cat > /dev/null; kill "$0"; rm -rf "$1""#])
+        .args(["-c", r#"cat > /dev/null; kill "$0"; sleep 2; kill -KILL -- "-$0" 2> /dev/null; rm -rf "$1""#])
         .arg(started.process.to_string())
         .arg(&folder)
         .stdin(Stdio::piped())
