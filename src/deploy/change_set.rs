@@ -127,7 +127,9 @@ pub(super) async fn create(aws: &Aws, wanted: &Wanted<'_>) -> Result<Option<Chan
         Ok(_) => {}
         // An earlier try was heard and its answer lost, or someone else with the same wishes was faster.
         Err(error) if error.code() == Some("AlreadyExistsException") && !is_about_the_stack(error.message()) => {}
-        Err(error) if is_conflict(error.code(), error.message()) => return Err(changed_by_others(wanted.stack, &error)),
+        Err(error) if is_conflict(error.code(), error.message()) => {
+            return Err(changed_by_others(wanted.stack, &error));
+        }
         Err(error) => {
             return Err(DeployError::service(format_args!("plan the changes of `{}`", wanted.stack), error));
         }
