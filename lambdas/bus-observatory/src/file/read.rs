@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 
@@ -33,9 +35,18 @@ impl fmt::Debug for File {
     }
 }
 
+/// Whether a column lies where its file has bytes. The library that reads columns panics at places before the file.
+fn lies_within(column: &ColumnChunkMetaData, size: usize) -> bool {
+    let begin = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
+    let end = begin.checked_add(column.compressed_size());
+    let is_positive = begin >= 0 && column.data_page_offset() >= 0 && column.compressed_size() >= 0;
+    is_positive && end.and_then(|end| usize::try_from(end).ok()).is_some_and(|end| end <= size)
+}
+
 impl File {
     /// Reads the footer. The schema must be one of the formats'.
     pub fn open(bytes: Bytes) -> Result<Self, Unreadable> {
+        let size = bytes.len();
         let reader = SerializedFileReader::new(bytes)?;
         let file = reader.metadata().file_metadata();
         let feed_type =
@@ -44,6 +55,9 @@ impl File {
         let groups = reader.reader.metadata().row_groups();
         if groups.iter().any(|group| group.num_columns() != feed_type.columns().len()) {
             return Err(Unreadable::new("a row group without all columns"));
+        }
+        if !groups.iter().flat_map(RowGroupMetaData::columns).all(|column| lies_within(column, size)) {
+            return Err(Unreadable::new("a column that is not within the file"));
         }
         Ok(reader)
     }
@@ -117,11 +131,11 @@ impl File {
 
     /// The cells of one column in the given rows of a row group.
     pub fn column(&self, group: usize, column: usize, rows: &Range<usize>) -> Result<Cells, Unreadable> {
-        let mut reader = self.reader.get_row_group(group)?.get_column_reader(column)?;
+        let mut reader = guarded(|| Ok(self.reader.get_row_group(group)?.get_column_reader(column)?))?;
         let kind = self.feed_type.columns().get(column).ok_or_else(|| Unreadable::new("no such column"))?.kind;
         let mut cells = Cells::new(kind);
-        skip(&mut reader, rows.start)?;
-        read(&mut reader, &mut cells, rows.len(), &mut Vec::new())?;
+        guarded(|| skip(&mut reader, rows.start))?;
+        guarded(|| read(&mut reader, &mut cells, rows.len(), &mut Vec::new()))?;
         if cells.len() == rows.len() { Ok(cells) } else { Err(Unreadable::new("a column ends early")) }
     }
 
@@ -180,17 +194,24 @@ impl Rows {
             }
             let group = self.file.reader.get_row_group(self.group)?;
             let columns = self.file.feed_type.columns().len();
-            self.columns = (0..columns).map(|index| group.get_column_reader(index)).collect::<Result<_, _>>()?;
+            let open = |index| guarded(|| Ok(group.get_column_reader(index)?));
+            self.columns = (0..columns).map(open).collect::<Result<_, _>>()?;
             self.left = self.file.rows_of(self.group);
             self.group += 1;
         }
         let rows = self.left.min(most);
         for (reader, cells) in self.columns.iter_mut().zip(table.columns_mut()) {
-            read(reader, cells, rows, &mut self.levels)?;
+            guarded(|| read(reader, cells, rows, &mut self.levels))?;
         }
         self.left -= rows;
         if table.set_rows(rows) { Ok(()) } else { Err(Unreadable::new("a column ends early")) }
     }
+}
+
+/// Runs a step of the library that decodes pages, which panics at some that are spoilt: that is an error like others. What
+/// was being read is not used after it. A program that is compiled to abort at a panic ends instead, and its call fails.
+fn guarded<T>(step: impl FnOnce() -> Result<T, Unreadable>) -> Result<T, Unreadable> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(Unreadable::new("a page that cannot be decoded")))
 }
 
 fn skip(column: &mut ColumnReader, rows: usize) -> Result<(), Unreadable> {
