@@ -30,6 +30,8 @@ pub(super) fn files_below(
     outside: Outside,
     skip: &dyn Fn(&str, &Path, bool) -> bool,
 ) -> Result<Vec<SourceFile>, AssetError> {
+    // The package in the folder that the program runs in has a path of no parts.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let root = fs::canonicalize(folder).map_err(|error| AssetError::reading(folder, error))?;
     let mut walk = Walk { root: &root, outside, skip, files: Vec::new() };
     walk.enter(folder, "", &mut vec![root.clone()])?;

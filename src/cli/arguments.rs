@@ -130,7 +130,7 @@ pub(super) fn command(name: &str) -> Command {
 }
 
 #[cfg(all(feature = "deploy", unix))]
-fn aws_commands(name: &str) -> [Command; 9] {
+fn aws_commands(name: &str) -> [Command; 10] {
     super::deploy::commands(name)
 }
 

@@ -1,5 +1,5 @@
 //! The command line of an app: `list`, `synth`, `validate`, `diff`, `tree`, `graph`, `completions`; and, with the feature
-//! `deploy`, `build`, `deploy`, `destroy`, `outputs`, `events`, `logs`, `invoke`, `drift`, `import`.
+//! `deploy`, `build`, `asset`, `deploy`, `destroy`, `outputs`, `events`, `logs`, `invoke`, `drift`, `import`.
 //!
 //! An app is a program of a few lines:
 //!
@@ -35,6 +35,8 @@ mod local;
 mod outcome;
 mod problems;
 mod synth;
+#[cfg(all(test, feature = "deploy", unix))]
+mod tests;
 mod tree;
 mod validate;
 
@@ -98,6 +100,8 @@ fn execute<O: BuildOutcome>(
         "graph" => graph::run(context, own, console),
         #[cfg(unix)]
         "local" => local::run(own, console),
+        #[cfg(all(feature = "deploy", unix))]
+        "asset" => deploy::asset(&context, own, console),
         #[cfg(all(feature = "deploy", unix))]
         "build" => deploy::build(context, own, console),
         #[cfg(all(feature = "deploy", unix))]

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `timeout` | the visibility timeout of the queues, in seconds |
 //! | `hold` | a file: while it is there, a resource of the stack `held` is not done |
+//! | `ship` | a program of the package `shipped`, which the stack `shipping` has as a function |
 //! | `slow` | how long that resource takes in any case, in seconds |
 
 use std::process::ExitCode;
@@ -22,6 +23,11 @@ fn main() -> ExitCode {
         let mut data = app.stack("data");
         let queue = data.add("Jobs", RawResource::new("AWS::SQS::Queue").set("VisibilityTimeout", timeout));
         data.output("Url", queue.reference());
+
+        let ship = value(app, "ship");
+        if !ship.is_empty() {
+            app.stack("shipping").add("Function", Function::rust("shipped", ship));
+        }
 
         if !(hold.is_empty() && slow.is_empty()) {
             let mut work = app.stack("held");

@@ -25,4 +25,5 @@ mod program;
 mod proxy;
 mod recovery;
 mod running;
+mod shipping;
 mod together;

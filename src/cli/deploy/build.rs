@@ -8,7 +8,7 @@ use clap::{ArgMatches, Command};
 use stackgen_template::{Map, Value, to_json};
 
 use crate::assets::Asset;
-use crate::assets::build::{BuildOptions, BuiltAsset, BuiltObject};
+use crate::assets::build::{BuiltAsset, BuiltObject};
 use crate::core::App;
 
 use super::super::arguments::{examples, json};
@@ -17,7 +17,7 @@ use super::super::context::Context;
 use super::super::error::Failure;
 use super::super::outcome::BuildOutcome;
 use super::aws;
-use super::ship::build;
+use super::ship::{arguments, build, options};
 
 pub(super) fn command(name: &str) -> Command {
     let command = Command::new("build")
@@ -34,7 +34,7 @@ pub(super) fn command(name: &str) -> Command {
                 &[("build --all", "What all stacks ship"), ("build --app stackgen.out 'etl-*'", "Of an assembly, and some stacks")],
             )
         ));
-    aws::stacks(command).arg(json())
+    arguments(aws::stacks(command)).arg(json())
 }
 
 pub(in super::super) fn run<O: BuildOutcome>(
@@ -48,7 +48,7 @@ pub(in super::super) fn run<O: BuildOutcome>(
     let keys = names.iter().filter_map(|name| assembly.stack(name)).flat_map(|stack| &stack.assets);
     let assets: BTreeMap<&String, &Asset> = keys.filter_map(|key| assembly.assets().get_key_value(key)).collect();
     let assets: Vec<Asset> = assets.into_values().cloned().collect();
-    let built = build(&assembly, &assets, &root, &BuildOptions::default(), console)?;
+    let built = build(&assembly, &assets, &root, &options(own), console)?;
     let objects = || built.iter().flat_map(|asset: &BuiltAsset| &asset.objects);
     if own.get_flag("json") {
         let list = Value::List(objects().map(as_json).collect());

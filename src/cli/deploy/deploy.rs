@@ -26,7 +26,7 @@ use super::super::error::Failure;
 use super::super::outcome::BuildOutcome;
 use super::aws;
 use super::progress::Progress;
-use super::ship::ship;
+use super::ship::{self, ship};
 use super::summary;
 
 /// The exit code when changes were not approved.
@@ -82,7 +82,7 @@ pub(super) fn command(name: &str) -> Command {
                 ],
             )
         ));
-    aws::arguments(aws::stacks(command)).args([
+    ship::arguments(aws::arguments(aws::stacks(command))).args([
         Arg::new("require-approval")
             .long("require-approval")
             .value_name("WHICH")
@@ -112,7 +112,7 @@ pub(super) fn command(name: &str) -> Command {
         switch("execute", "Makes the changes that `--prepare` planned").conflicts_with_all(["dry-run", "prepare"]),
         switch("no-rollback", "Leaves a change that fails as far as it came"),
         switch("express", "Ends when all is configured, before it is ready for traffic"),
-        switch("no-build", "Builds nothing: another job has"),
+        switch("no-build", "Builds nothing: another job has").conflicts_with_all(["zig", "stand-ins"]),
         Arg::new("role-arn").long("role-arn").value_name("ARN").help("A role for CloudFormation to take on"),
         Arg::new("notification-arn")
             .long("notification-arn")
@@ -167,7 +167,7 @@ pub(in super::super) fn run<O: BuildOutcome>(
     let report = aws::wait(interrupted, async {
         let aws = aws::connect(own, console).await?;
         if !matches!(options.mode, Mode::DryRun | Mode::Execute) {
-            let build = BuildOptions { no_build: own.get_flag("no-build"), ..BuildOptions::default() };
+            let build = BuildOptions { no_build: own.get_flag("no-build"), ..ship::options(own) };
             ship(&aws, &assembly, &names, &root, &build, console).await?;
         }
         let console = RefCell::new(&mut *console);

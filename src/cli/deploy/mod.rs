@@ -1,5 +1,7 @@
-//! The commands that talk to AWS, and what they need: `build`, `deploy`, `destroy`, `outputs`, `events`, `logs`, `invoke`, `drift`, `import`.
+//! The commands that talk to AWS, and what they need: `build`, `asset`, `deploy`, `destroy`,
+//! `outputs`, `events`, `logs`, `invoke`, `drift`, `import`.
 
+mod asset;
 mod aws;
 mod build;
 #[expect(clippy::module_inception, reason = "each command has a file of its name")]
@@ -21,6 +23,7 @@ mod time;
 
 use clap::Command;
 
+pub(super) use asset::run as asset;
 pub(super) use build::run as build;
 pub(super) use deploy::run as deploy;
 pub(super) use destroy::run as destroy;
@@ -39,9 +42,10 @@ use crate::deploy::DeployError;
 use super::error::Failure;
 
 /// The commands as clap knows them.
-pub(super) fn commands(name: &str) -> [Command; 9] {
+pub(super) fn commands(name: &str) -> [Command; 10] {
     [
         build::command(name),
+        asset::command(name),
         deploy::command(name),
         destroy::command(name),
         outputs::command(name),

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
 use crate::assembly::LoadedAssembly;
 use crate::assets::Asset;
 use crate::assets::build::{AssetBuilder, BuildError, BuildEvent, BuildOptions, BuiltAsset, BuiltObject, object_keys};
@@ -11,6 +13,36 @@ use crate::deploy::{Aws, Upload, missing, upload};
 
 use super::super::console::{Console, Style, count, size};
 use super::super::error::Failure;
+
+/// The arguments that say how what stacks ship is built.
+pub(super) fn arguments(command: Command) -> Command {
+    command
+        .arg(
+            Arg::new("zig")
+                .long("zig")
+                .help("Links programs by Zig for the glibc of Lambda, as machines with a newer one need it")
+                .long_help(
+                    "Links programs by Zig for the glibc of Lambda, as machines with a newer one need it. Other architectures than \
+                     this machine's are always linked so. It is installed by `pip install cargo-zigbuild ziglang`.",
+                )
+                .action(ArgAction::SetTrue),
+        )
+        .arg(
+            Arg::new("stand-ins")
+                .long("stand-ins")
+                .help("Ships a program that is not written yet as one that only says so, and fails")
+                .long_help(
+                    "Ships a program that is not written yet as one that only says so, and fails. So a stack can be tried before \
+                     its functions are there.",
+                )
+                .action(ArgAction::SetTrue),
+        )
+}
+
+/// How what stacks ship is built, as the arguments say.
+pub(super) fn options(own: &ArgMatches) -> BuildOptions {
+    BuildOptions { zig: own.get_flag("zig"), stand_ins: own.get_flag("stand-ins"), ..BuildOptions::default() }
+}
 
 /// Uploads what the stacks called `names` ship and their buckets lack, and builds it first where that is needed.
 pub(super) async fn ship(
@@ -89,6 +121,11 @@ fn tell(event: &BuildEvent, console: &mut Console<'_>) -> io::Result<()> {
         BuildEvent::BuildingSite { folder } => console.note(format_args!("{label} {}", folder.display()))?,
         BuildEvent::Compiled { package, fresh: false } => {
             console.note(palette.styled(format_args!("  compiled {package}"), Style::Dim))?;
+        }
+        BuildEvent::StandIn { package, program } => {
+            let label = palette.styled("warning:", Style::Warning);
+            let text = "is not written yet: what is shipped only says so, and fails";
+            console.note(format_args!("{label} the program `{program}` of `{package}` {text}"))?;
         }
         _ => return Ok(()),
     }
