@@ -4,6 +4,7 @@ use stackgen_template::{ResourceView, Value};
 
 use super::changes::{Action, ChangeKind, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange};
 use super::resource::{self, resource_type};
+use super::ripple::OWN_CONDITION;
 use super::stack::Comparison;
 
 impl Comparison<'_> {
@@ -56,6 +57,9 @@ impl Comparison<'_> {
             let message = match (change.data, change.action) {
                 (DataRisk::Lost, Action::Delete) => format!("`{id}` ({type_name}) holds data and is deleted with it"),
                 (DataRisk::Lost, _) => format!("`{id}` ({type_name}) holds data and is replaced by an empty one"),
+                (DataRisk::MayBeLost, _) if is_gated(change) => {
+                    format!("`{id}` ({type_name}) holds data and is deleted where its condition no longer holds")
+                }
                 (DataRisk::MayBeLost, _) => {
                     format!("`{id}` ({type_name}) holds data and may be replaced by an empty one")
                 }
@@ -68,7 +72,11 @@ impl Comparison<'_> {
                 }
                 _ => continue,
             };
-            let policy = if change.action == Action::Delete { "DeletionPolicy" } else { "UpdateReplacePolicy" };
+            let policy = if change.action == Action::Delete || is_gated(change) {
+                "DeletionPolicy"
+            } else {
+                "UpdateReplacePolicy"
+            };
             let hint = format!("to keep the data, set `{policy}: Retain` and deploy that first");
             self.notices.push(Notice::new(Gravity::Warning, NoticeKind::DataLoss, id, message).hint(hint));
         }
@@ -83,6 +91,11 @@ impl Comparison<'_> {
             self.notices.push(Notice { subject: None, ..notice });
         }
     }
+}
+
+/// Whether the condition of a resource may be another one now.
+fn is_gated(change: &ResourceChange) -> bool {
+    change.causes.iter().any(|cause| cause.label == OWN_CONDITION)
 }
 
 /// The property by which a resource is known, when both templates fix it at the same text.

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use stackgen_schema::ResourceType;
-use stackgen_template::{Path, Template};
+use stackgen_template::{Function, Intrinsic, Path, Template, Value};
 
 use super::changes::{Cause, CauseSource, Effect};
 use super::effect;
 use super::references::{Target, uses};
+
+/// What stands for the condition of a resource itself, where other causes name a property.
+pub(super) const OWN_CONDITION: &str = "Condition";
 
 /// What starts a ripple: the names of what differs, and how sure it is.
 #[derive(Debug, Default)]
@@ -46,8 +49,16 @@ pub(super) fn causes(
         return reached;
     }
     let mut edges: HashMap<&str, Vec<Edge>> = HashMap::new();
+    let conditions = conditions(template, sources);
     let parameter = |name: &str| template.resource(name).is_none();
     for resource in template.resources() {
+        if let Some(name) = resource.body.get("Condition").and_then(Value::as_str)
+            && conditions.contains(name)
+        {
+            let source = CauseSource::Condition(name.to_owned());
+            let cause = Cause { source, label: OWN_CONDITION.into(), is_certain: false, effect: Effect::MayReplace };
+            add(&mut reached, resource.logical_id, cause);
+        }
         let Some(properties) = resource.body.get("Properties") else { continue };
         let resource_type = resource.type_name().and_then(&type_of);
         for found in uses(properties) {
@@ -62,7 +73,7 @@ pub(super) fn causes(
                     continue;
                 }
                 Target::Mapping(name) if sources.mappings.contains(name) => CauseSource::Mapping(name.to_owned()),
-                Target::Condition(name) if sources.conditions.contains(name) => CauseSource::Condition(name.to_owned()),
+                Target::Condition(name) if conditions.contains(name) => CauseSource::Condition(name.to_owned()),
                 Target::Mapping(_) | Target::Condition(_) => continue,
             };
             // Whether the value is another one now depends on the deployment.
@@ -100,6 +111,43 @@ pub(super) fn causes(
         }
     }
     reached
+}
+
+/// The conditions that may be other ones now: those that differ, and those that are made of what differs.
+fn conditions(template: &Template, sources: &Sources) -> BTreeSet<String> {
+    let mut reached = sources.conditions.clone();
+    loop {
+        let known = reached.len();
+        for (name, value) in template.conditions() {
+            if !reached.contains(name) && is_made_of(value, sources, &reached) {
+                reached.insert(name.to_owned());
+            }
+        }
+        if reached.len() == known {
+            return reached;
+        }
+    }
+}
+
+/// Whether a condition is made of parameters, mappings or conditions that differ.
+fn is_made_of(value: &Value, sources: &Sources, conditions: &BTreeSet<String>) -> bool {
+    let inner = |value| is_made_of(value, sources, conditions);
+    match value {
+        Value::List(items) => items.iter().any(inner),
+        Value::Map(map) => {
+            let Some(call) = Intrinsic::in_condition(value) else { return map.values().any(inner) };
+            match call.function {
+                Function::Ref => call.reference().is_some_and(|name| sources.parameters.contains(name)),
+                Function::Condition => call.name().is_some_and(|name| conditions.contains(name)),
+                Function::FindInMap => {
+                    let mapping = call.find_in_map().and_then(|find| find.mapping.as_str());
+                    mapping.is_some_and(|name| sources.mappings.contains(name)) || inner(call.argument)
+                }
+                _ => inner(call.argument),
+            }
+        }
+        _ => false,
+    }
 }
 
 /// Adds a cause; a stronger one of the same source and place takes the place of a weaker one.

@@ -9,7 +9,7 @@ use crate::core::{Move, SynthesizedStack};
 use super::access::{self, AccessRule, Holder, NetworkRule};
 use super::canonical::Renames;
 use super::changes::{
-    Action, ChangeKind, Changes, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange, StackChange,
+    Action, Cause, ChangeKind, Changes, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange, StackChange,
     StackChanges,
 };
 use super::resource::{self, Canonicalized, resource_type};
@@ -288,13 +288,14 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let strongest = causes.iter().map(|cause| cause.effect).max().unwrap_or(Effect::None);
-            change.action = change.action.max_of(resource::action_of(strongest));
+            let own = change.action;
+            change.action = own.max_of(resource::action_of(strongest));
             change.causes = causes;
             let before = change.moved_from.as_deref().unwrap_or(&change.logical_id);
             if let (Some(before), Some(after), None) =
                 (old.get(before), template.resource(&change.logical_id), &change.previous_type)
             {
-                change.data = resource::risk_of(change.action, *before, after);
+                change.data = risk(own, &change.causes, *before, after);
             }
         }
         let order: HashMap<&str, usize> =
@@ -307,7 +308,7 @@ impl<'a> Comparison<'a> {
             let action = resource::action_of(strongest);
             let change = ResourceChange {
                 action,
-                data: resource::risk_of(action, *before, after),
+                data: risk(Action::None, &causes, *before, after),
                 causes,
                 ..resource::one_sided(after, ChangeKind::Modified)
             };
@@ -318,6 +319,17 @@ impl<'a> Comparison<'a> {
             _ => order.get(change.logical_id.as_str()).copied().unwrap_or(usize::MAX),
         });
     }
+}
+
+/// What becomes of the data of a resource to which `own` happens by itself, and more by `causes`. One whose condition no
+/// longer holds is deleted, not replaced.
+fn risk(own: Action, causes: &[Cause], before: ResourceView<'_>, after: ResourceView<'_>) -> DataRisk {
+    let (gates, others): (Vec<&Cause>, Vec<&Cause>) =
+        causes.iter().partition(|cause| cause.label == ripple::OWN_CONDITION);
+    let strongest = others.iter().map(|cause| cause.effect).max().unwrap_or(Effect::None);
+    let risk = resource::risk_of(own.max_of(resource::action_of(strongest)), before, after);
+    let goes = !gates.is_empty() && resource::policy("DeletionPolicy", before) == "Delete";
+    if goes && resource::is_stateful(before) { risk.max(DataRisk::MayBeLost) } else { risk }
 }
 
 impl Action {

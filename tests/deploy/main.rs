@@ -15,6 +15,7 @@ mod failures;
 mod faults;
 mod grants;
 mod import;
+mod judgement;
 mod killed;
 mod lifecycle;
 mod local;

@@ -14,8 +14,15 @@ pub(super) fn of_plan(stack: &StackChanges, planned: &[PlannedChange]) -> Vec<No
         .filter(|resource| resource.action != Action::None)
         .map(|resource| (resource.logical_id.as_str(), resource))
         .collect();
+    // Plans list what only the stack knows of a resource, such as its metadata; nothing is done to the resource.
+    let is_only_noted = |change: &PlannedChange| {
+        let is_noted = |known: &ResourceChange| known.action == Action::None && known.logical_id == change.logical_id;
+        change.action == "Modify"
+            && change.replacement.as_deref() == Some("False")
+            && stack.resources.iter().any(is_noted)
+    };
     let mut notices = Vec::new();
-    for change in planned {
+    for change in planned.iter().filter(|change| !is_only_noted(change)) {
         let id = change.logical_id.as_str();
         let words = in_words(change);
         match ours.get(id).map(|resource| resource.action) {
@@ -167,6 +174,15 @@ mod tests {
         ];
         assert_eq!(messages(&other), expected);
         assert_eq!(messages(&of_plan(&changes(), &[])), ["CloudFormation plans nothing for `Data`"]);
+    }
+
+    #[test]
+    fn what_only_the_stack_knows_is_no_other_opinion() {
+        let mut changes = changes();
+        changes.resources[0].action = Action::None;
+        assert!(of_plan(&changes, &[planned("Data", "Modify", Some("False"))]).is_empty());
+        assert_eq!(of_plan(&changes, &[planned("Data", "Modify", Some("True"))]).len(), 1);
+        assert_eq!(of_plan(&changes, &[planned("Data", "Remove", None)]).len(), 1);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::super::changes::{
     Action, Cause, CauseSource, ChangeKind, DataRisk, Effect, EntryChange, ResourceChange, StackChange, StackChanges,
 };
 use super::super::readable::readable;
+use super::super::ripple::OWN_CONDITION;
 
 /// How something that differs is marked, without colours.
 pub(super) const fn sign(kind: ChangeKind) -> char {
@@ -26,6 +27,11 @@ pub(super) fn resource_sign(resource: &ResourceChange) -> char {
     }
 }
 
+/// Whether the condition of a resource may be another one now.
+fn may_come_or_go(resource: &ResourceChange) -> bool {
+    resource.causes.iter().any(|cause| cause.label == OWN_CONDITION)
+}
+
 /// What happens to a resource, in a few words.
 pub(super) fn action(resource: &ResourceChange) -> String {
     let what = match resource.action {
@@ -34,6 +40,7 @@ pub(super) fn action(resource: &ResourceChange) -> String {
         Action::Create => "created",
         Action::Import => "imported",
         Action::Update => "updated in place",
+        Action::MayReplace if may_come_or_go(resource) => "may be created or deleted",
         Action::MayReplace => "may be replaced",
         Action::Replace => "replaced",
         Action::Retain => "left behind",

@@ -161,6 +161,37 @@ Resources:
 }
 
 #[test]
+fn what_conditions_are_made_of_reaches_what_they_decide() {
+    let template = |stage: &str| {
+        format!(
+            "
+Parameters: {{Stage: {{Type: String, Default: {stage}}}}}
+Conditions:
+  Live: !Not [Condition: Tried]
+  Tried: !Equals [!Ref Stage, test]
+  Apart: !Equals [a, a]
+Resources:
+  Data: {{Type: AWS::S3::Bucket, Condition: Live}}
+  Kept: {{Type: AWS::S3::Bucket, Condition: Live, DeletionPolicy: Retain}}
+  Jobs: {{Type: AWS::SQS::Queue, Properties: {{VisibilityTimeout: !If [Live, 30, 60]}}}}
+  Other: {{Type: AWS::SQS::Queue, Condition: Apart}}
+"
+        )
+    };
+    let found = changes(&template("live"), &template("test"));
+    let told: Vec<_> = found.resources.iter().map(|it| (it.logical_id.as_str(), it.action, it.data)).collect();
+    let expected = [
+        ("Data", Action::MayReplace, DataRisk::MayBeLost),
+        ("Kept", Action::MayReplace, DataRisk::None),
+        ("Jobs", Action::Update, DataRisk::None),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(found.resource("Jobs").unwrap().causes[0].source, CauseSource::Condition("Live".into()));
+    let notices: Vec<_> = found.notices.iter().map(|notice| notice.message.as_str()).collect();
+    assert_eq!(notices, ["`Data` (AWS::S3::Bucket) holds data and is deleted where its condition no longer holds"]);
+}
+
+#[test]
 fn secrets_are_not_shown() {
     let user = |password: &str| {
         format!(r#"{{"Type": "AWS::RDS::DBInstance", "Properties": {{"MasterUserPassword": "{password}"}}}}"#)
