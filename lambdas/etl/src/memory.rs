@@ -1,34 +1,15 @@
 //! The services in memory: for tests, and for runs without AWS.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::future::Future;
-use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::sync::Mutex;
 
-use jiff::Timestamp;
+pub use handler_runtime::{ManualClock, memory::finish};
+use handler_runtime::memory::open;
 
 use crate::contract::Outcome;
 use crate::services::{
-    Clock, Fetch, FetchError, Fetched, Page, Publish, ReadTable, ServiceError, State, Store, StoredFigures,
+    Fetch, FetchError, Fetched, Page, Publish, ReadTable, ServiceError, State, Store, StoredFigures,
 };
-
-/// Runs a future whose services are in memory, and therefore never have to be waited for.
-pub fn finish<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-        std::thread::yield_now();
-    }
-}
-
-fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Table, bucket and topic in memory.
 #[derive(Debug, Default)]
@@ -174,40 +155,5 @@ impl Fetch for ScriptedServer {
             return Ok(Fetched { status: 304, body: Vec::new(), ..answer });
         }
         Ok(answer)
-    }
-}
-
-/// A clock that goes on only by what is waited for.
-#[derive(Debug)]
-pub struct ManualClock {
-    now: Mutex<Timestamp>,
-    waits: Mutex<Vec<Duration>>,
-}
-
-impl ManualClock {
-    /// A clock that shows `now`.
-    pub fn at(now: Timestamp) -> Self {
-        Self { now: Mutex::new(now), waits: Mutex::default() }
-    }
-
-    /// How long was waited so far, each time.
-    pub fn waits(&self) -> Vec<Duration> {
-        open(&self.waits).clone()
-    }
-}
-
-impl Clock for ManualClock {
-    fn now(&self) -> Timestamp {
-        *open(&self.now)
-    }
-
-    async fn wait(&self, duration: Duration) {
-        open(&self.waits).push(duration);
-        let mut now = open(&self.now);
-        *now = now.saturating_add(duration).unwrap_or(Timestamp::MAX);
-    }
-
-    fn chance(&self) -> f64 {
-        0.5
     }
 }

@@ -1,32 +1,13 @@
 //! The services in memory, for tests.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::future::Future;
-use std::pin::pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::sync::Mutex;
 
-use jiff::Timestamp;
+pub use handler_runtime::{ManualClock, memory::finish};
+use handler_runtime::memory::open;
 
 use crate::request::ApiUrl;
-use crate::services::{Answer, Clock, CurateStore, Fetch, RawMetadata, RawObject, RawStore, Secrets, ServiceError};
-
-/// Runs a future whose services are in memory, and therefore never have to be waited for.
-pub fn finish<T>(future: impl Future<Output = T>) -> T {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
-        std::thread::yield_now();
-    }
-}
-
-fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use crate::services::{Answer, CurateStore, Fetch, RawMetadata, RawObject, RawStore, Secrets, ServiceError};
 
 /// Buckets and secret in memory.
 #[derive(Debug, Default)]
@@ -138,40 +119,5 @@ impl Fetch for ScriptedApi {
     async fn get(&self, url: &ApiUrl) -> Result<Answer, String> {
         open(&self.requests).push(url.expose());
         open(&self.answers).pop_front().unwrap_or_else(|| Err("nobody is there".to_owned()))
-    }
-}
-
-/// A clock that goes on only by what is waited for.
-#[derive(Debug)]
-pub struct ManualClock {
-    now: Mutex<Timestamp>,
-    waits: Mutex<Vec<Duration>>,
-}
-
-impl ManualClock {
-    /// A clock that shows `now`.
-    pub fn at(now: Timestamp) -> Self {
-        Self { now: Mutex::new(now), waits: Mutex::default() }
-    }
-
-    /// How long was waited so far, each time.
-    pub fn waits(&self) -> Vec<Duration> {
-        open(&self.waits).clone()
-    }
-}
-
-impl Clock for ManualClock {
-    fn now(&self) -> Timestamp {
-        *open(&self.now)
-    }
-
-    async fn wait(&self, duration: Duration) {
-        open(&self.waits).push(duration);
-        let mut now = open(&self.now);
-        *now = now.saturating_add(duration).unwrap_or(Timestamp::MAX);
-    }
-
-    fn chance(&self) -> f64 {
-        0.5
     }
 }

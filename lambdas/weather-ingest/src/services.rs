@@ -1,9 +1,8 @@
 //! What the steps need of the world around them.
 
-use std::fmt;
 use std::future::Future;
-use std::time::Duration;
 
+pub use handler_runtime::{Clock, ServiceError};
 use jiff::Timestamp;
 
 use crate::contract::WeatherSource;
@@ -107,39 +106,3 @@ pub trait CurateStore: Sync {
     /// Writes a Parquet file.
     fn put_curated(&self, key: &str, file: Vec<u8>) -> impl Future<Output = Result<(), ServiceError>> + Send;
 }
-
-/// Time and chance.
-pub trait Clock: Sync {
-    /// Now.
-    fn now(&self) -> Timestamp;
-
-    /// Waits.
-    fn wait(&self, duration: Duration) -> impl Future<Output = ()> + Send;
-
-    /// A number from 0 to 1, by chance.
-    fn chance(&self) -> f64;
-}
-
-/// A service did not do what it was asked for, after all attempts of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ServiceError {
-    /// What was to be done.
-    pub what: String,
-    /// What went wrong.
-    pub cause: String,
-}
-
-impl ServiceError {
-    /// That `what` went wrong because of `cause`.
-    pub fn new(what: impl Into<String>, cause: impl Into<String>) -> Self {
-        Self { what: what.into(), cause: cause.into() }
-    }
-}
-
-impl fmt::Display for ServiceError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.what, self.cause)
-    }
-}
-
-impl std::error::Error for ServiceError {}
