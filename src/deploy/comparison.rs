@@ -6,6 +6,7 @@ use crate::assembly::LoadedStack;
 use crate::diff::{Action, Changes, StackTemplate, diff};
 
 use super::PlannedChange;
+use super::renamed_template::Renames;
 
 /// What differs between `stack` and the text of the template that is deployed.
 pub(super) fn compare(stack: &LoadedStack, deployed: Option<&str>) -> Changes {
@@ -16,6 +17,12 @@ pub(super) fn compare(stack: &LoadedStack, deployed: Option<&str>) -> Changes {
         _ => None,
     });
     diff(before.as_slice(), std::slice::from_ref(&after))
+}
+
+/// The resources that were moved on purpose: new logical ids by old ones.
+pub(super) fn moved(changes: &Changes) -> Renames {
+    let resources = changes.stacks.iter().flat_map(|stack| &stack.resources);
+    resources.filter_map(|change| Some((change.moved_from.clone()?, change.logical_id.clone()))).collect()
 }
 
 /// Whether a resource is replaced for certain.

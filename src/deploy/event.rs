@@ -33,6 +33,11 @@ pub enum EventKind {
         /// What is done about it.
         action: &'static str,
     },
+    /// Resources that the app moved get their new logical ids, and stay the same ones.
+    Renaming {
+        /// Their number.
+        resources: usize,
+    },
     /// CloudFormation said what it would do.
     Planned {
         /// The name of the change set.

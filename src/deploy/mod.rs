@@ -24,6 +24,8 @@ mod operator;
 mod options;
 mod publish;
 mod recover;
+mod refactor;
+mod renamed_template;
 mod resource_event;
 mod run;
 mod stack;

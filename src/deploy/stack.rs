@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use aws_sdk_cloudformation::types::{Parameter, TemplateStage};
+use stackgen_template::read_bytes;
 
 use crate::assembly::LoadedStack;
 use crate::diff::Changes;
@@ -12,10 +13,12 @@ use super::change_set::{self, ChangeSet, Purpose, Wanted};
 use super::deployed::Condition;
 use super::event::{Event, EventKind, Listener, Outcome};
 use super::options::{Approval, DeployOptions, Mode};
+use super::renamed_template::{self, Renames};
 use super::template_source::TemplateSource;
 use super::watch::Watch;
 use super::{
-    Aws, DeployError, DeployErrorKind, DeployedStack, PlannedChange, cause, comparison, operator, recover, watch,
+    Aws, DeployError, DeployErrorKind, DeployedStack, PlannedChange, cause, comparison, operator, recover, refactor,
+    watch,
 };
 
 /// How often a stack is planned anew because others changed it meanwhile.
@@ -87,7 +90,7 @@ impl StackDeployment<'_> {
         loop {
             let result = match self.options.mode {
                 Mode::Execute => self.execute_prepared().await,
-                _ => self.plan_and_execute().await,
+                _ => self.plan_and_execute(false).await,
             };
             match result {
                 Err(error) if error.kind() == DeployErrorKind::Conflict && round < ROUNDS => {
@@ -99,7 +102,9 @@ impl StackDeployment<'_> {
         }
     }
 
-    async fn plan_and_execute(&self) -> Result<Deployed, DeployError> {
+    /// Looks at the stack, plans what is to be done and does it. `is_renamed` says that resources that were moved got their new
+    /// ids already, and that the changes were approved with that.
+    async fn plan_and_execute(&self, is_renamed: bool) -> Result<Deployed, DeployError> {
         let name = &self.stack.name;
         let found = recover::until_changeable(self.aws, name, self.options.mode, self.listener).await?;
         let existing = found.as_ref().filter(|stack| stack.condition() != Condition::Planned);
@@ -111,12 +116,19 @@ impl StackDeployment<'_> {
         if let (Some(stack), Some(before)) = (existing, &before)
             && self.is_as_wanted(stack, before, &parameters)
         {
-            return self.unchanged(stack).await;
+            return self.unchanged(stack).await.map(|deployed| after_renaming(deployed, is_renamed));
         }
         let changes = comparison::compare(self.stack, before.as_deref());
-        if self.options.mode == Mode::DryRun && TemplateSource::needs_bucket(&self.stack.text) {
-            // CloudFormation would read it from the bucket only, and nothing shall be left there.
+        let renames = comparison::moved(&changes);
+        // CloudFormation would read a large template from the bucket only, where nothing shall be left; and it takes a
+        // resource that was moved for two.
+        let cannot_ask = TemplateSource::needs_bucket(&self.stack.text) || !renames.is_empty();
+        if self.options.mode == Mode::DryRun && cannot_ask {
             return Ok(self.planned(existing, comparison::in_words_of_a_plan(&changes)));
+        }
+        if let (Some(before), false) = (&before, renames.is_empty()) {
+            self.rename_moved(before, &changes, &renames).await?;
+            return Box::pin(self.plan_and_execute(true)).await;
         }
         let template = TemplateSource::of(self.aws, &self.stack.text).await?;
         let wanted = Wanted {
@@ -139,10 +151,10 @@ impl StackDeployment<'_> {
             let Some(stack) = existing else {
                 return Err(DeployError::refused(format!("the stack `{name}` would be empty")));
             };
-            return self.unchanged(stack).await;
+            return self.unchanged(stack).await.map(|deployed| after_renaming(deployed, is_renamed));
         };
         self.tell(EventKind::Planned { change_set: set.name.clone(), changes: set.changes.len() });
-        let decision = self.decide(&set, &changes);
+        let decision = self.decide(&set.changes, &changes, is_renamed);
         if !matches!(decision, Ok(Decision::Execute | Decision::Keep)) {
             change_set::delete(self.aws, name, &set.id).await?;
             if existing.is_none() {
@@ -160,29 +172,50 @@ impl StackDeployment<'_> {
 
     /// What becomes of the planned changes, as the options and whoever approves say. An error means that nothing may be
     /// done.
-    fn decide(&self, set: &ChangeSet, changes: &Changes) -> Result<Decision, DeployError> {
+    fn decide(&self, planned: &[PlannedChange], changes: &Changes, is_approved: bool) -> Result<Decision, DeployError> {
         let name = &self.stack.name;
         if self.options.mode == Mode::DryRun {
             return Ok(Decision::Forget);
         }
         let is_replaced = |change: &PlannedChange| change.replacement.as_deref() == Some("True");
-        let replaces = || set.changes.iter().any(is_replaced) || comparison::replaces(changes);
+        let replaces = || planned.iter().any(is_replaced) || comparison::replaces(changes);
         if self.options.stack.no_rollback && replaces() {
             let message = format!("the changes of `{name}` replace a resource, which needs rollback");
             return Err(DeployError::refused(message).hint("leave out `--no-rollback`"));
         }
         let needs_yes = match self.options.approval {
+            _ if is_approved => false,
             Approval::Never => false,
             Approval::Broadening => changes.is_broadening(),
             Approval::Destructive => changes.is_broadening() || changes.is_destructive(),
             Approval::Any => true,
         };
-        let proposal = Proposal { stack: name, changes, planned: &set.changes };
+        let proposal = Proposal { stack: name, changes, planned };
         if needs_yes && !(self.approver)(&proposal)? {
             let message = format!("the changes of `{name}` were not approved, and nothing was done");
             return Err(DeployError::not_approved(message));
         }
         Ok(if self.options.mode == Mode::Prepare { Decision::Keep } else { Decision::Execute })
+    }
+
+    /// Gives resources that the app moved their new ids, before a change set takes them for others.
+    async fn rename_moved(&self, before: &str, changes: &Changes, renames: &Renames) -> Result<(), DeployError> {
+        let name = &self.stack.name;
+        if self.options.mode == Mode::Prepare {
+            let message =
+                format!("resources of `{name}` were moved, and get their new ids before anything is prepared");
+            return Err(DeployError::refused(message).hint("deploy the move by itself first, without `--prepare`"));
+        }
+        self.decide(&comparison::in_words_of_a_plan(changes), changes, false)?;
+        let before = read_bytes(before.as_bytes()).ok().and_then(|document| document.into_template().ok());
+        let Some((before, _)) = before else {
+            return Err(DeployError::local(format!("the template of `{name}` as it is deployed cannot be read")));
+        };
+        let template = renamed_template::renamed(&before, renames);
+        // Where nothing else differs, the new template is deployed as it will be looked for.
+        let text = if template == self.stack.template { self.stack.text.clone() } else { template.to_json() };
+        self.tell(EventKind::Renaming { resources: renames.len() });
+        refactor::rename(self.aws, name, &TemplateSource::of(self.aws, &text).await?, renames).await
     }
 
     async fn execute(&self, set: &ChangeSet, outcome: Outcome) -> Result<Deployed, DeployError> {
@@ -328,6 +361,12 @@ impl StackDeployment<'_> {
     fn tell(&self, kind: EventKind) {
         (self.listener)(Event { stack: self.stack.name.clone(), kind });
     }
+}
+
+/// A stack whose resources got other ids was changed, if nothing else was.
+fn after_renaming(deployed: Deployed, is_renamed: bool) -> Deployed {
+    let outcome = if is_renamed { Outcome::Updated } else { deployed.outcome };
+    Deployed { outcome, ..deployed }
 }
 
 fn nothing_prepared(name: &str) -> DeployError {

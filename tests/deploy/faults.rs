@@ -14,13 +14,16 @@ use crate::proxy::{Fault, Proxy};
 /// How many stories are told at once.
 const SIDE_BY_SIDE: usize = 12;
 
-/// The stack `shop` with a queue and a template that goes by the bucket, then one without that note.
+/// The stack `shop` with a queue and a template that goes by the bucket, then one without that note, whose queue was moved.
 fn versions(account: &Account) -> [LoadedAssembly; 2] {
     [60_000, 10].map(|length| {
         account.assembly(|app| {
             let mut stack = app.stack("shop");
             let kind = if length > 10 { 30 } else { 31 };
-            let queue = stack.add("Jobs", queue(kind));
+            if kind == 31 {
+                stack.moved("Jobs", "Work");
+            }
+            let queue = stack.add(if kind == 31 { "Work" } else { "Jobs" }, queue(kind));
             stack.metadata("About", Value::from("n".repeat(length)));
             stack.output("Url", queue.reference());
         })

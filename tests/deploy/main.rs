@@ -20,6 +20,7 @@ mod killed;
 mod lifecycle;
 mod local;
 mod modes;
+mod moved;
 mod order;
 mod parameters;
 mod program;

@@ -58,6 +58,7 @@ impl<'p, 'c> Progress<'p, 'c> {
                 format!("{status} is under way{by}: following it")
             }
             EventKind::Recovering { status, action } => format!("{status}: {action}"),
+            EventKind::Renaming { resources } => format!("renaming {}", count(*resources, "resource")),
             EventKind::Executing { changes } => {
                 self.counts.borrow_mut().insert(event.stack.clone(), (BTreeSet::new(), *changes));
                 format!("changing {}", count(*changes, "resource"))
@@ -139,6 +140,10 @@ fn as_json(event: &Event) -> Value {
             kind("recovering");
             map.push("status", status.clone());
             map.push("action", *action);
+        }
+        EventKind::Renaming { resources } => {
+            kind("renaming");
+            map.push("resources", number(*resources));
         }
         EventKind::Planned { change_set, changes } => {
             kind("planned");
