@@ -5,7 +5,6 @@ use std::fmt;
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use serde_json::json;
 
 use crate::contract::keys::last_grab;
 use crate::contract::{GrabReport, metric};
@@ -172,34 +171,23 @@ fn scheduled_time(object: &Object) -> Option<Timestamp> {
     File::open(object.content.clone()).ok()?.metadata(metadata::SCHEDULED_TIME)?.parse().ok()
 }
 
-/// The metrics of a grab as one line of CloudWatch's embedded metric format; without a report those of a failed one.
-pub fn metrics(system_id: &str, at: Timestamp, report: Option<&GrabReport>) -> String {
-    let values = match report {
-        Some(report) => vec![
-            (metric::ROWS, report.rows),
-            (metric::DUPLICATES, report.duplicates),
-            (metric::REJECTED, report.rejected),
-            (metric::STALE, report.stale),
-            (metric::FUTURE, report.future),
-            (metric::FRESH_ROWS, report.fresh_rows),
-        ],
-        None => vec![(metric::FAILED_FETCHES, 1)],
-    };
-    let names: Vec<_> = values.iter().map(|(name, _)| json!({"Name": name, "Unit": "Count"})).collect();
-    let directive = json!({"Namespace": metric::NAMESPACE, "Dimensions": [[metric::DIMENSION]], "Metrics": names});
-    let mut line = json!({
-        "_aws": {"Timestamp": at.as_millisecond(), "CloudWatchMetrics": [directive]},
-        metric::DIMENSION: system_id,
-    });
-    for (name, value) in values {
-        line[name] = value.into();
-    }
-    line.to_string()
+/// The metrics of a grab.
+pub fn counts(report: &GrabReport) -> [(&'static str, u64); 6] {
+    [
+        (metric::ROWS, report.rows),
+        (metric::DUPLICATES, report.duplicates),
+        (metric::REJECTED, report.rejected),
+        (metric::STALE, report.stale),
+        (metric::FUTURE, report.future),
+        (metric::FRESH_ROWS, report.fresh_rows),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
 
     use super::*;
     use crate::feeds::Configuration;
@@ -290,21 +278,5 @@ mod tests {
         assert_eq!(memory.keys().len(), 0);
         assert_eq!(grab(&memory, &feed, now, now, body(&[]).as_bytes()), Ok(GrabReport::default()));
         assert_eq!(keys(&memory), ["last.parquet"]);
-    }
-
-    #[test]
-    fn metrics_are_one_line() {
-        let report = GrabReport { rows: 7, fresh_rows: 5, ..GrabReport::default() };
-        let line = metrics("mbta_all", at("2021-06-23T04:05:00Z"), Some(&report));
-        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
-        assert_eq!((value["Rows"].as_u64(), value["FreshRows"].as_u64()), (Some(7), Some(5)));
-        assert_eq!(value["system_id"], "mbta_all");
-        let directive = &value["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(
-            (directive["Namespace"].as_str(), directive["Metrics"].as_array().unwrap().len()),
-            (Some("BusObservatory"), 6)
-        );
-        assert!(!line.contains('\n'));
-        assert!(metrics("a", Timestamp::UNIX_EPOCH, None).contains(r#""FailedFetches":1"#));
     }
 }

@@ -6,9 +6,13 @@
 //! The feature `lake` has what the handlers do, without AWS: a body is fetched (`fetch`), decoded (`decode`) and
 //! written (`grab`); the files of an hour are merged (`compact`); and rows are read (`lake`) and told
 //! (`answer`). All of it goes through `storage`, which is S3, a folder, or memory.
+//!
+//! The feature `handler` adds AWS (`aws`) and the three functions.
 
 #[cfg(feature = "lake")]
 pub mod answer;
+#[cfg(feature = "handler")]
+pub mod aws;
 #[cfg(feature = "lake")]
 pub mod compact;
 pub mod contract;

@@ -53,10 +53,11 @@ impl Answer {
         self.status == 200 && self.body.len() > MAXIMUM_BODY
     }
 
-    /// The answer in place of one that was exported to `url`, which works until `expires_at`: RFC 3339, UTC.
+    /// The answer in place of one of so many bytes that was exported to `url`, which works until `expires_at`: RFC 3339,
+    /// UTC.
     #[must_use]
-    pub fn exported(&self, url: String, expires_at: String) -> Self {
-        let export = ExportAnswer { url: url.clone(), rows: self.rows, bytes: self.body.len() as u64, expires_at };
+    pub fn exported(&self, url: String, bytes: u64, expires_at: String) -> Self {
+        let export = ExportAnswer { url: url.clone(), rows: self.rows, bytes, expires_at };
         let body = serde_json::to_vec(&export).expect("texts and numbers are JSON");
         Self { status: 303, content_type: Format::JSON, location: Some(url), body, rows: self.rows }
     }
@@ -68,6 +69,11 @@ pub fn answer(request: &Request, feeds: &[Feed], storage: &dyn Storage) -> (Answ
         Ok(answer) => (answer, None),
         Err(problem) => (problem.answer(), problem.cause),
     }
+}
+
+/// The answer when something is wrong that is not the asker's fault.
+pub fn internal() -> Answer {
+    Problem::internal(&"").answer()
 }
 
 fn route(request: &Request, feeds: &[Feed], storage: &dyn Storage) -> Result<Answer, Problem> {

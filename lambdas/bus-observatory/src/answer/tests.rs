@@ -174,7 +174,7 @@ fn feeds_are_listed_without_their_urls() {
 fn a_large_answer_is_elsewhere() {
     let large = Answer::new(Format::JSON, vec![b' '; MAXIMUM_BODY + 1], 7);
     assert!(large.is_too_large() && !Answer::new(Format::JSON, vec![b' '; MAXIMUM_BODY], 7).is_too_large());
-    let answer = large.exported("https://x/y".into(), "2023-11-05T05:01:30Z".into());
+    let answer = large.exported("https://x/y".into(), MAXIMUM_BODY as u64 + 1, "2023-11-05T05:01:30Z".into());
     assert_eq!((answer.status, answer.location.as_deref()), (303, Some("https://x/y")));
     let body: Value = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!((&body["rows"], &body["bytes"]), (&json!(7), &json!(MAXIMUM_BODY + 1)));

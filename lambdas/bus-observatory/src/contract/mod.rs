@@ -44,6 +44,8 @@ pub mod metric {
     pub const FUTURE: &str = "Future";
     /// Rows at most 15 minutes old: what the freshness alarm watches.
     pub const FRESH_ROWS: &str = "FreshRows";
+    /// Incoming files that could not be read when their hour was merged.
+    pub const UNREADABLE: &str = "Unreadable";
     /// Grabs without a body that could be read.
     pub const FAILED_FETCHES: &str = "FailedFetches";
 }
