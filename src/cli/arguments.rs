@@ -3,6 +3,8 @@
 use clap::builder::{EnumValueParser, PossibleValue};
 use clap::{Arg, ArgAction, Command, ValueEnum, ValueHint, value_parser};
 
+use super::options::{examples, exit_codes, json, stacks};
+
 /// Whether messages are coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColorChoice {
@@ -56,11 +58,12 @@ choice!(GraphFormat {
     Json "json" "Nodes and edges",
 });
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  all is well
-  1  the app or a template has errors, or a file cannot be read or written
-  2  the command line is wrong";
+/// The exit codes of commands that have no others.
+const EXIT_CODES: [(u8, &str); 3] = [
+    (0, "all is well"),
+    (1, "the app or a template has errors, or a file cannot be read or written"),
+    (2, "the command line is wrong"),
+];
 
 /// The whole command line of the program called `name`.
 pub(super) fn command(name: &str) -> Command {
@@ -83,7 +86,7 @@ pub(super) fn command(name: &str) -> Command {
         .display_name(name.to_owned())
         .version(version)
         .about("Writes, checks and shows the CloudFormation templates of this app")
-        .after_help(format!("{examples}\n\n{EXIT_CODES}"))
+        .after_help(format!("{examples}\n\n{}", exit_codes(&EXIT_CODES)))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -151,12 +154,6 @@ fn local_commands(_: &str) -> [Command; 0] {
     []
 }
 
-/// Calls of the program with what they do, in two columns.
-pub(super) fn examples(name: &str, lines: &[(&str, &str)]) -> String {
-    let width = lines.iter().map(|(call, _)| call.len()).max().unwrap_or_default();
-    lines.iter().fold("Examples:".to_owned(), |text, (call, what)| format!("{text}\n  {name} {call:width$}  {what}"))
-}
-
 fn list(name: &str) -> Command {
     Command::new("list")
         .about("Lists the stacks, in the order of their deployment")
@@ -177,7 +174,7 @@ fn synth(name: &str) -> Command {
              When anything is wrong, nothing is written.",
         )
         .after_help(format!(
-            "{}\n\n{EXIT_CODES}",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
@@ -185,7 +182,8 @@ fn synth(name: &str) -> Command {
                     ("synth -o out 'etl-*'", "Write some of them, and what they depend on, to out/"),
                     ("synth --stdout --yaml web", "Print one template as YAML"),
                 ]
-            )
+            ),
+            exit_codes(&EXIT_CODES)
         ))
         .arg(
             Arg::new("output")
@@ -231,7 +229,7 @@ fn validate(name: &str) -> Command {
              `Metadata: {stackgen: {suppress: [{code: SG3101, reason: why}]}}` accepts one.",
         )
         .after_help(format!(
-            "{}\n\n{EXIT_CODES}",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
@@ -240,7 +238,8 @@ fn validate(name: &str) -> Command {
                     ("validate --template - < a.json", "Check standard input"),
                     ("validate --format sarif > findings.sarif", "Write findings for code scanning"),
                 ]
-            )
+            ),
+            exit_codes(&EXIT_CODES)
         ))
         .arg(
             Arg::new("template")
@@ -333,18 +332,6 @@ fn completions(name: &str) -> Command {
                 .required(true)
                 .value_parser(value_parser!(clap_complete::Shell)),
         )
-}
-
-pub(super) fn json() -> Arg {
-    Arg::new("json").long("json").help("Prints JSON").action(ArgAction::SetTrue)
-}
-
-pub(super) fn stacks() -> Arg {
-    Arg::new("stacks")
-        .value_name("STACK")
-        .help("Names of stacks, or patterns such as 'etl-*' [default: all]")
-        .num_args(0..)
-        .action(ArgAction::Append)
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

@@ -13,10 +13,10 @@ use crate::core::{App, Synthesis};
 use crate::diff::render::{MarkdownOptions, TextOptions, json, markdown, text};
 use crate::diff::{Changes, Notice, Revision, SourceError, StackTemplate, diff, read_stacks};
 
-use super::arguments::{examples, json as json_argument, stacks};
 use super::console::{Console, Style};
 use super::context::{Context, Dependencies, select};
 use super::error::Failure;
+use super::options::{INTERRUPTED, examples, exit_codes, json as json_argument, stacks};
 use super::outcome::BuildOutcome;
 use super::problems;
 
@@ -29,16 +29,20 @@ const SUMMARY_LIMIT: usize = 1_000_000;
 /// The width of text that is not for a terminal.
 const WIDTH: usize = 120;
 
-const EXIT_CODES: &str = "\
-Exit codes, the gravest of what --fail-on names:
-  0  nothing that --fail-on names
-  1  the app has errors, or a template cannot be read
-  2  the command line is wrong
-  3  something differs
-  4  something is allowed, reachable or public that was not before
-  5  a resource is deleted or replaced, or may be
-  6  data is lost, or may be
-  7  CloudFormation will refuse the deployment; this one without --fail-on too";
+const EXIT_CODES: [(u8, &str); 9] = [
+    (0, "nothing that --fail-on names"),
+    (1, "the app has errors, or a template cannot be read"),
+    (2, "the command line is wrong"),
+    (Severity::Any.exit_code(), "something differs"),
+    (Severity::Broadening.exit_code(), "something is allowed, reachable or public that was not before"),
+    (Severity::Destructive.exit_code(), "a resource is deleted or replaced, or may be"),
+    (Severity::DataLoss.exit_code(), "data is lost, or may be"),
+    (REFUSED, "CloudFormation will refuse the deployment; this one without --fail-on too"),
+    (INTERRUPTED, "interrupted"),
+];
+
+/// The exit code when CloudFormation will refuse the deployment.
+const REFUSED: u8 = 7;
 
 /// How changes are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +132,7 @@ pub(super) fn command(name: &str) -> Command {
              Values are compared by what they mean. The schema of each resource type says which change replaces the resource; \
              what refers to it is followed. Where GITHUB_STEP_SUMMARY is set, the changes are added to that file as Markdown.",
         )
-        .after_help(format!("{examples}\n\n{EXIT_CODES}"))
+        .after_help(format!("{examples}\n\n{}\nOf several, the gravest of what --fail-on names is given.", exit_codes(&EXIT_CODES)))
         .arg(
             Arg::new("against")
                 .long("against")
@@ -393,7 +397,7 @@ pub(super) fn add_to_summary(page: impl FnOnce() -> String) -> Result<(), Failur
 
 fn exit_code(changes: &Changes, own: &ArgMatches) -> u8 {
     if changes.is_refused() {
-        return 7;
+        return REFUSED;
     }
     let named: Vec<Severity> = own.get_many("fail-on").into_iter().flatten().copied().collect();
     let all = Severity::value_variants().iter().rev();

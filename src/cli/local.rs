@@ -8,9 +8,9 @@ use stackgen_template::{Map, Value, to_json};
 
 use crate::local::{Endpoint, LocalAws, LocalError, Progress, Status};
 
-use super::arguments::{examples, json};
 use super::console::Console;
 use super::error::Failure;
+use super::options::{examples, exit_codes, json};
 
 /// The exit code of `local status` when no server runs.
 const STOPPED: u8 = 3;
@@ -52,7 +52,7 @@ pub(super) fn command(name: &str) -> Command {
             Command::new("status")
                 .about("Says whether it runs, where, and how to point any AWS tool at it")
                 .after_help(format!(
-                    "{}\n\nExit codes:\n  0  it runs\n  {STOPPED}  it does not",
+                    "{}\n\n{}",
                     examples(
                         name,
                         &[
@@ -60,7 +60,13 @@ pub(super) fn command(name: &str) -> Command {
                             ("local status --json", "For programs"),
                             ("local status --exports", "Lines for a shell: eval \"$(… local status --exports)\""),
                         ],
-                    )
+                    ),
+                    exit_codes(&[
+                        (0, "it runs"),
+                        (1, "it is there and does not answer"),
+                        (2, "the command line is wrong"),
+                        (STOPPED, "it does not run"),
+                    ])
                 ))
                 .arg(json())
                 .arg(

@@ -32,6 +32,7 @@ mod graph;
 mod list;
 #[cfg(unix)]
 mod local;
+mod options;
 mod outcome;
 mod problems;
 mod synth;

@@ -1,5 +1,6 @@
 //! What messages tell people to type, compared with the commands.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -60,4 +61,60 @@ fn what_messages_tell_people_to_type_exists() {
         }
     }
     assert!(checked > 20, "{checked} were found only");
+}
+
+/// The exit codes in the help of a command.
+fn codes(command: &Command) -> Vec<(String, String)> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let Some((_, codes)) = help.split_once("Exit codes:\n") else { return Vec::new() };
+    let lines = codes.lines().map_while(|line| line.strip_prefix("  ")?.split_once("  "));
+    lines.map(|(code, what)| (code.trim().to_owned(), what.trim().to_owned())).collect()
+}
+
+/// The commands that have exit codes of their own, with what they are called by.
+fn with_codes<'a>(command: &'a Command, name: &str) -> Vec<(String, &'a Command)> {
+    let mut found = Vec::new();
+    for inner in command.get_subcommands() {
+        let name = format!("{name} {}", inner.get_name());
+        found.extend(with_codes(inner, &name));
+        if !codes(inner).is_empty() {
+            found.push((name, inner));
+        }
+    }
+    found
+}
+
+/// The page about exit codes, from the help of all commands.
+fn page_of_exit_codes() -> String {
+    let root = command("stackgen");
+    let own = with_codes(&root, "stackgen");
+    let mut page = "# Exit codes\n\nThe help of each command says the same. 2 is always the command line's own fault; what ends by a \
+                    signal ends as the shell tells it, 128 and the number of the signal.\n"
+        .to_owned();
+    let same = |(_, inner): &&(String, &Command)| codes(inner) == codes(&root);
+    let mut section = |title: &str, codes: &[(String, String)]| {
+        let _ = write!(page, "\n## {title}\n\n| code | means |\n| ---: | --- |\n");
+        for (code, what) in codes {
+            let _ = writeln!(page, "| {code} | {what} |");
+        }
+    };
+    section("All commands that are not below", &codes(&root));
+    for (name, inner) in own.iter().filter(|entry| !same(entry)) {
+        section(&format!("`{name}`"), &codes(inner));
+    }
+    page
+}
+
+#[test]
+fn exit_codes_are_published() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/exit-codes.md");
+    let page = page_of_exit_codes();
+    if std::env::var_os("WRITE_DOCS").is_some() {
+        fs::write(path, &page).expect("the page can be written");
+    }
+    let written = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        page == written,
+        "`WRITE_DOCS=1 cargo test --features deploy --lib exit_codes` writes docs/exit-codes.md anew"
+    );
 }

@@ -9,10 +9,10 @@ use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
 use crate::assembly::LoadedAssembly;
 use crate::core::App;
 
-use super::super::arguments::examples;
 use super::super::console::Console;
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{examples, exit_codes};
 use super::super::outcome::BuildOutcome;
 use super::super::synth;
 use super::ship;
@@ -26,8 +26,9 @@ pub(super) fn command(name: &str) -> Command {
              the CDK's command line was called in.",
         )
         .after_help(format!(
-            "{}\n\nExit codes:\n  0  the file is there\n  1  it cannot be built\n  2  the command line is wrong",
-            examples(name, &[("asset build 1c0a…", "Build what has this hash in stackgen.out")])
+            "{}\n\n{}",
+            examples(name, &[("asset build 1c0a…", "Build what has this hash in stackgen.out")]),
+            exit_codes(&[(0, "the file is there"), (1, "it cannot be built"), (2, "the command line is wrong")])
         ))
         .arg(Arg::new("hash").value_name("HASH").help("The hash of the asset, as manifests name it").required(true))
         .arg(

@@ -7,18 +7,17 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
 use crate::assembly::LoadedAssembly;
 use crate::core::App;
-use crate::deploy::{Aws, Connection};
+use crate::deploy::{Aws, Connection, DeployError};
 use crate::local::LocalAws;
 
 use super::super::console::Console;
 use super::super::context::Context;
 use super::super::error::Failure;
 use super::super::glob;
+use super::super::options::INTERRUPTED;
 use super::super::outcome::BuildOutcome;
 use super::super::synth;
-
-/// The exit code of a command that was interrupted: 128 and the number of the signal.
-const INTERRUPTED: u8 = 130;
+use super::target;
 
 /// The arguments that say which AWS it is.
 pub(super) fn arguments(command: Command) -> Command {
@@ -117,6 +116,28 @@ pub(super) fn choose(assembly: &LoadedAssembly, own: &ArgMatches) -> Result<Vec<
     }
     let is_chosen = |name: &&&str| patterns.iter().any(|pattern| glob::matches(pattern, name));
     Ok(names.iter().filter(is_chosen).map(|name| (*name).to_owned()).collect())
+}
+
+/// What `look` finds of each stack that the arguments name, in the order of their deployment. It is called with the services
+/// in the region of the stack, and its name.
+pub(super) fn each<O: BuildOutcome, T>(
+    context: Context<impl FnOnce(&mut App) -> O>,
+    own: &ArgMatches,
+    console: &mut Console<'_>,
+    look: &impl AsyncFn(&Aws, &str) -> Result<T, DeployError>,
+) -> Result<Vec<(String, T)>, Failure> {
+    let assembly = assembly(context, own, console)?;
+    let names = choose(&assembly, own)?;
+    wait("interrupted", async {
+        let connection = connect(own, console).await?;
+        let mut found = Vec::new();
+        for name in names {
+            let aws = target::of_stack(&connection, &assembly, &name);
+            let seen = look(&aws, &name).await?;
+            found.push((name, seen));
+        }
+        Ok(found)
+    })
 }
 
 /// Runs a command that waits for AWS to its end, or until it is interrupted: then `interrupted` says what goes on without

@@ -11,10 +11,10 @@ use crate::assets::Asset;
 use crate::assets::build::{BuiltAsset, BuiltObject};
 use crate::core::App;
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style, count, size};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
 use super::ship::{arguments, build, options};
@@ -28,11 +28,12 @@ pub(super) fn command(name: &str) -> Command {
              what this one built: `deploy --app stackgen.out --no-build`. No account is needed.",
         )
         .after_help(format!(
-            "{}\n\nExit codes:\n  0  all is built\n  1  something cannot be built\n  2  the command line is wrong",
+            "{}\n\n{}",
             examples(
                 name,
                 &[("build --all", "What all stacks ship"), ("build --app stackgen.out 'etl-*'", "Of an assembly, and some stacks")],
-            )
+            ),
+            exit_codes(&[(0, "all is built"), (1, "something cannot be built"), (2, "the command line is wrong")])
         ));
     arguments(aws::stacks(command)).arg(json())
 }

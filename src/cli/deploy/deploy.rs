@@ -18,11 +18,11 @@ use crate::deploy::{
 };
 use crate::diff::render::{TextOptions, text};
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style};
 use super::super::context::Context;
 use super::super::diff;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
 use super::progress::Progress;
@@ -32,13 +32,13 @@ use super::summary;
 /// The exit code when changes were not approved.
 const NOT_APPROVED: u8 = 3;
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0    all stacks are as they shall be
-  1    a stack failed, or the app has errors
-  2    the command line is wrong
-  3    changes were not approved
-  130  interrupted: what was begun goes on, and the same command follows it";
+const EXIT_CODES: [(u8, &str); 5] = [
+    (0, "all stacks are as they shall be"),
+    (1, "a stack failed, or the app has errors"),
+    (2, "the command line is wrong"),
+    (NOT_APPROVED, "changes were not approved"),
+    (INTERRUPTED, "interrupted: what was begun goes on, and the same command follows it"),
+];
 
 /// The words of `--require-approval`.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +71,7 @@ pub(super) fn command(name: &str) -> Command {
              what is under way and ends in the same state.",
         )
         .after_help(format!(
-            "{}\n\n{EXIT_CODES}",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
@@ -80,7 +80,8 @@ pub(super) fn command(name: &str) -> Command {
                     ("deploy 'etl-*' --dry-run", "Say what would be done to some, and leave nothing behind"),
                     ("deploy --app stackgen.out --all --no-build", "What another job synthesized and built"),
                 ],
-            )
+            ),
+            exit_codes(&EXIT_CODES)
         ));
     ship::arguments(aws::arguments(aws::stacks(command))).args([
         Arg::new("require-approval")

@@ -9,10 +9,10 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use crate::core::App;
 use crate::deploy::{self, Destroyed};
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, count};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
 use super::progress::Progress;
@@ -28,15 +28,21 @@ pub(super) fn command(name: &str) -> Command {
              What a template retains stays, and is listed. It is asked for confirmation first.",
         )
         .after_help(format!(
-            "{}\n\nExit codes:\n  0    the stacks are gone\n  1    one could not be deleted\n  2    the command line is wrong\n  \
-             3    it was not confirmed\n  130  interrupted: what was begun goes on",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
                     ("destroy 'etl-*'", "Some stacks, after a yes"),
                     ("destroy --local --all --yes", "All stacks of the local AWS, unasked"),
                 ],
-            )
+            ),
+            exit_codes(&[
+                (0, "the stacks are gone"),
+                (1, "one could not be deleted"),
+                (2, "the command line is wrong"),
+                (NOT_CONFIRMED, "it was not confirmed"),
+                (INTERRUPTED, "interrupted: what was begun goes on")
+            ])
         ));
     aws::arguments(aws::stacks(command))
         .arg(Arg::new("yes").short('y').long("yes").help("Asks nothing").action(ArgAction::SetTrue))

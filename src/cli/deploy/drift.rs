@@ -9,12 +9,12 @@ use stackgen_template::{Map, Value, to_json};
 use crate::core::App;
 use crate::deploy::{PropertyDrift, ResourceDrift, StackDrift, drift};
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style, count};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
-use super::{aws, target};
+use super::aws;
 
 /// The exit code when something differs.
 const DRIFTED: u8 = 3;
@@ -28,12 +28,12 @@ pub(super) fn command(name: &str) -> Command {
              are left out.",
         )
         .after_help(format!(
-            "{}\n\nExit codes:\n  0  all is as it was deployed\n  1  it could not be compared\n  2  the command line is wrong\n  \
-             3  something differs",
+            "{}\n\n{}",
             examples(
                 name,
                 &[("drift --all", "All stacks"), ("drift etl-backend --json", "One, for programs")],
-            )
+            ),
+            exit_codes(&[(0, "all is as it was deployed"), (1, "it could not be compared"), (2, "the command line is wrong"), (DRIFTED, "something differs"), (INTERRUPTED, "interrupted")])
         ));
     aws::arguments(aws::stacks(command)).arg(json())
 }
@@ -43,18 +43,8 @@ pub(in super::super) fn run<O: BuildOutcome>(
     own: &ArgMatches,
     console: &mut Console<'_>,
 ) -> Result<ExitCode, Failure> {
-    let assembly = aws::assembly(context, own, console)?;
-    let names = aws::choose(&assembly, own)?;
-    let stacks = aws::wait("interrupted", async {
-        let connection = aws::connect(own, console).await?;
-        let mut stacks = Vec::new();
-        for name in names {
-            let aws = target::of_stack(&connection, &assembly, &name);
-            stacks.push((drift(&aws, &name).await?, name));
-        }
-        Ok(stacks)
-    })?;
-    for (drift, name) in &stacks {
+    let stacks = aws::each(context, own, console, &async |aws, name| drift(aws, name).await)?;
+    for (name, drift) in &stacks {
         match drift {
             None => console.note(format_args!("{name} is not deployed"))?,
             Some(drift) => {
@@ -65,7 +55,7 @@ pub(in super::super) fn run<O: BuildOutcome>(
             }
         }
     }
-    let drifts: Vec<&StackDrift> = stacks.iter().filter_map(|(drift, _)| drift.as_ref()).collect();
+    let drifts: Vec<&StackDrift> = stacks.iter().filter_map(|(_, drift)| drift.as_ref()).collect();
     if own.get_flag("json") {
         let all = drifts.iter().map(|stack| (stack.name.clone().into(), as_json(stack)));
         writeln!(console.output(), "{}", to_json(&all.collect::<Map>().into()))?;

@@ -9,19 +9,31 @@ use stackgen_template::to_json_compact;
 use crate::core::App;
 use crate::deploy::history;
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
 use super::progress::resource_as_map;
 
 pub(super) fn command(name: &str) -> Command {
     let command =
-        Command::new("events").about("Shows what happened to deployed stacks, the newest last").after_help(examples(
-            name,
-            &[("events etl-backend", "The last events of one stack"), ("events --all -n 5", "The last five of each")],
+        Command::new("events").about("Shows what happened to deployed stacks, the newest last").after_help(format!(
+            "{}\n\n{}",
+            examples(
+                name,
+                &[
+                    ("events etl-backend", "The last events of one stack"),
+                    ("events --all -n 5", "The last five of each"),
+                ],
+            ),
+            exit_codes(&[
+                (0, "the events were shown"),
+                (1, "they could not be read"),
+                (2, "the command line is wrong"),
+                (INTERRUPTED, "interrupted"),
+            ])
         ));
     aws::arguments(aws::stacks(command))
         .arg(
@@ -41,19 +53,10 @@ pub(in super::super) fn run<O: BuildOutcome>(
     own: &ArgMatches,
     console: &mut Console<'_>,
 ) -> Result<ExitCode, Failure> {
-    let assembly = aws::assembly(context, own, console)?;
-    let names = aws::choose(&assembly, own)?;
     let number = own.get_one::<u32>("number").copied().unwrap_or(50) as usize;
-    let stacks = aws::wait("interrupted", async {
-        let connection = aws::connect(own, console).await?;
-        let mut stacks = Vec::new();
-        for name in names {
-            stacks.push((history(&connection, &name, number).await?, name));
-        }
-        Ok(stacks)
-    })?;
+    let stacks = aws::each(context, own, console, &async |aws, name| history(aws, name, number).await)?;
     let palette = console.output_palette();
-    for (events, name) in &stacks {
+    for (name, events) in &stacks {
         if events.is_empty() {
             console.note(format_args!("{name} is not deployed"))?;
         }

@@ -10,10 +10,10 @@ use stackgen_template::{Map, Value, to_json};
 use crate::core::App;
 use crate::deploy::{self, Adoption, ImportRequest};
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style, count};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::progress::Progress;
 use super::{aws, target};
@@ -28,8 +28,7 @@ pub(super) fn command(name: &str) -> Command {
              show it. What is adopted stays when the stack is deleted, until a deployment says otherwise.",
         )
         .after_help(format!(
-            "{}\n\nExit codes:\n  0    they belong to the stack\n  1    they could not be adopted\n  2    the command line is wrong\n  \
-             130  interrupted: what was begun goes on",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
@@ -37,7 +36,8 @@ pub(super) fn command(name: &str) -> Command {
                     ("import photos --resource Photos=my-photos --dry-run", "Show what would be asked, and ask nothing"),
                     ("import web --resource Route=ApiId=a1b2,RouteId=c3d4", "What several properties identify"),
                 ],
-            )
+            ),
+            exit_codes(&[(0, "they belong to the stack"), (1, "they could not be adopted"), (2, "the command line is wrong"), (INTERRUPTED, "interrupted: what was begun goes on")])
         ))
         .arg(Arg::new("stack").value_name("STACK").help("The stack that shall have them").required(true))
         .arg(

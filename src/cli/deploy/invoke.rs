@@ -11,10 +11,10 @@ use crate::assembly::LoadedAssembly;
 use crate::core::App;
 use crate::deploy::{self, Answer};
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::{aws, target};
 
@@ -30,8 +30,7 @@ pub(super) fn command(name: &str) -> Command {
              when the connection is lost, nothing is tried again.",
         )
         .after_help(format!(
-            "{}\n\nExit codes:\n  0    the function answered\n  1    it could not be called\n  2    the command line is wrong\n  \
-             3    it failed\n  130  interrupted: the function goes on",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
@@ -39,7 +38,8 @@ pub(super) fn command(name: &str) -> Command {
                     ("invoke --local etl-backend/Refresh --payload '{\"day\": 3}'", "With the stack, and with an event"),
                     ("invoke Refresh --payload @event.json", "With the event of a file; @- is standard input"),
                 ],
-            )
+            ),
+            exit_codes(&[(0, "the function answered"), (1, "it could not be called"), (2, "the command line is wrong"), (FUNCTION_FAILED, "the function failed"), (INTERRUPTED, "interrupted: the function goes on")])
         ))
         .arg(
             Arg::new("function")

@@ -10,11 +10,11 @@ use stackgen_template::{Map, Value, to_json_compact};
 use crate::core::App;
 use crate::deploy::{DeployedFunction, LogLine, Logs, functions};
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style};
 use super::super::context::Context;
 use super::super::error::Failure;
 use super::super::glob;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::{aws, target, time};
 
@@ -22,8 +22,7 @@ pub(super) fn command(name: &str) -> Command {
     let command = Command::new("logs")
         .about("Shows what the functions of a stack write")
         .after_help(format!(
-            "{}\n\nExit codes:\n  0    the log was shown\n  1    it could not be read\n  2    the command line is wrong\n  \
-             130  interrupted, as with --follow",
+            "{}\n\n{}",
             examples(
                 name,
                 &[
@@ -31,10 +30,20 @@ pub(super) fn command(name: &str) -> Command {
                     ("logs etl-backend Refresh --follow", "What one writes, as it comes"),
                     ("logs data-review '*Handler' --filter ERROR", "Lines with a word"),
                 ],
-            )
+            ),
+            exit_codes(&[
+                (0, "the log was shown"),
+                (1, "it could not be read"),
+                (2, "the command line is wrong"),
+                (INTERRUPTED, "interrupted, as with --follow")
+            ])
         ))
         .arg(Arg::new("stack").value_name("STACK").help("The stack").required(true))
-        .arg(Arg::new("function").value_name("FUNCTION").help("Logical ids, or a pattern such as '*Handler' [default: all]"))
+        .arg(
+            Arg::new("function")
+                .value_name("FUNCTION")
+                .help("Logical ids, or a pattern such as '*Handler' [default: all]"),
+        )
         .arg(
             Arg::new("follow")
                 .short('f')

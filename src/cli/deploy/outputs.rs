@@ -9,20 +9,29 @@ use stackgen_template::{Map, Value, to_json};
 use crate::core::App;
 use crate::deploy::DeployedStack;
 
-use super::super::arguments::{examples, json};
 use super::super::console::{Console, Style};
 use super::super::context::Context;
 use super::super::error::Failure;
+use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
 
 pub(super) fn command(name: &str) -> Command {
-    let command = Command::new("outputs").about("Shows the outputs of deployed stacks").after_help(examples(
-        name,
-        &[
-            ("outputs --local --all", "Of all stacks on the local AWS"),
-            ("outputs etl-frontend --json", "Of one, for programs"),
-        ],
+    let command = Command::new("outputs").about("Shows the outputs of deployed stacks").after_help(format!(
+        "{}\n\n{}",
+        examples(
+            name,
+            &[
+                ("outputs --local --all", "Of all stacks on the local AWS"),
+                ("outputs etl-frontend --json", "Of one, for programs"),
+            ],
+        ),
+        exit_codes(&[
+            (0, "the outputs were shown"),
+            (1, "they could not be read"),
+            (2, "the command line is wrong"),
+            (INTERRUPTED, "interrupted"),
+        ])
     ));
     aws::arguments(aws::stacks(command)).arg(json())
 }
@@ -32,18 +41,9 @@ pub(in super::super) fn run<O: BuildOutcome>(
     own: &ArgMatches,
     console: &mut Console<'_>,
 ) -> Result<ExitCode, Failure> {
-    let assembly = aws::assembly(context, own, console)?;
-    let names = aws::choose(&assembly, own)?;
-    let stacks = aws::wait("interrupted", async {
-        let connection = aws::connect(own, console).await?;
-        let mut stacks = Vec::new();
-        for name in names {
-            stacks.push((DeployedStack::find(&connection, &name).await?, name));
-        }
-        Ok(stacks)
-    })?;
+    let stacks = aws::each(context, own, console, &async |aws, name| DeployedStack::find(aws, name).await)?;
     if own.get_flag("json") {
-        let all = stacks.iter().filter_map(|(stack, name)| {
+        let all = stacks.iter().filter_map(|(name, stack)| {
             let outputs = &stack.as_ref()?.outputs;
             let outputs: Map = outputs.iter().map(|(key, value)| (key.clone().into(), value.clone().into())).collect();
             Some((name.clone().into(), Value::from(outputs)))
@@ -52,7 +52,7 @@ pub(in super::super) fn run<O: BuildOutcome>(
         return Ok(ExitCode::SUCCESS);
     }
     let palette = console.output_palette();
-    for (stack, name) in &stacks {
+    for (name, stack) in &stacks {
         let Some(stack) = stack else {
             console.note(format_args!("{name} is not deployed"))?;
             continue;
