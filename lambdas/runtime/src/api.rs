@@ -1,5 +1,8 @@
 //! Requests of an HTTP API, in the payload format 2.0.
 
+#[cfg(test)]
+mod tests;
+
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use aws_lambda_events::encodings::Body;
 use aws_lambda_events::http::{HeaderMap, HeaderName, HeaderValue};

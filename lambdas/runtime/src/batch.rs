@@ -1,5 +1,8 @@
 //! Messages of a queue.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};

@@ -1,10 +1,13 @@
 //! GET from servers that are not AWS's.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, StatusCode, Url};
 
 use crate::start::chain;
 
@@ -17,7 +20,8 @@ pub struct HttpLimits {
     pub total: Duration,
     /// Bytes of a body, once decompressed.
     pub body: usize,
-    /// How many redirections are followed. A header with a key should not go to another server: then none.
+    /// How many redirections are followed, but never one from HTTPS to plain HTTP. What is not followed is the answer. A
+    /// header or a query with a key should not go to another server: then none.
     pub redirects: usize,
 }
 
@@ -60,7 +64,13 @@ impl HttpClient {
     /// # Errors
     /// When this machine has no certificates that it trusts.
     pub fn new(user_agent: &str, limits: HttpLimits) -> Result<Self, HttpFailure> {
-        let redirect = if limits.redirects == 0 { Policy::none() } else { Policy::limited(limits.redirects) };
+        let redirect = Policy::custom(move |attempt| {
+            let previous = attempt.previous();
+            // An answer that is not followed is given as it is.
+            let is_followed = previous.len() <= limits.redirects
+                && previous.last().is_none_or(|previous| stays_encrypted(previous, attempt.url()));
+            if is_followed { attempt.follow() } else { attempt.stop() }
+        });
         let client = Client::builder()
             .user_agent(user_agent)
             .connect_timeout(limits.connect)
@@ -92,6 +102,11 @@ impl HttpClient {
         let status: StatusCode = response.status();
         Ok(HttpResponse { status: status.as_u16(), headers: std::mem::take(response.headers_mut()), body })
     }
+}
+
+/// Whether a redirection keeps what was encrypted so.
+fn stays_encrypted(from: &Url, to: &Url) -> bool {
+    from.scheme() != "https" || to.scheme() == "https"
 }
 
 /// URLs hold keys.

@@ -61,6 +61,6 @@ pub use http::{HttpClient, HttpFailure, HttpLimits, HttpResponse};
 #[cfg(feature = "handler")]
 pub use lambda_runtime::{Diagnostic, Error};
 #[cfg(feature = "handler")]
-pub use start::{Invocation, diagnostic, load, start};
+pub use start::{Invocation, chain, diagnostic, load, start};
 #[cfg(feature = "handler")]
 pub use system_clock::SystemClock;

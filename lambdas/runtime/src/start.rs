@@ -80,8 +80,8 @@ pub fn diagnostic(kind: &str, reason: impl Display) -> Diagnostic {
     Diagnostic { error_type: kind.to_owned(), error_message: reason.to_string() }
 }
 
-/// An error with its causes.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+/// An error with its causes, in one text.
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
