@@ -3,12 +3,15 @@
 //! One function refreshes a table of cumulative figures from two sources, another serves it. [`contract`] is what the
 //! stacks `etl-backend` and `etl-frontend` and these functions agree on. The feature `figures` adds the work itself,
 //! which knows nothing of AWS: [`Refresh`] is a run, [`respond`] answers a request, and both reach the world through the
-//! small traits of [`services`]. [`memory`] implements these in memory, for tests and for [`replay`].
+//! small traits of [`services`]. [`memory`] implements these in memory, for tests and for [`replay`]; the feature `handler`
+//! adds `aws`, which implements them with the AWS SDK.
 
 pub mod contract;
 
 #[cfg(feature = "figures")]
 pub mod api;
+#[cfg(feature = "handler")]
+pub mod aws;
 #[cfg(feature = "figures")]
 mod difference;
 #[cfg(feature = "figures")]
@@ -42,7 +45,7 @@ pub use self::{
     api::{Request, Response, respond},
     difference::Difference,
     fetch::{CONNECT_TIMEOUT, MAX_BODY_BYTES, TOTAL_TIMEOUT, check_url},
-    message::{metric_line, subject},
+    message::subject,
     refresh::{Ended, Refresh, RunError},
     reject::{MAX_KEPT, Rejected, Rejects},
     series::{Figures, Series},

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-pub use handler_runtime::{ManualClock, memory::finish};
 use handler_runtime::memory::open;
+pub use handler_runtime::{ManualClock, memory::finish};
 
 use crate::contract::Outcome;
 use crate::services::{
-    Fetch, FetchError, Fetched, Page, Publish, ReadTable, ServiceError, State, Store, StoredFigures,
+    Fetch, FetchError, Fetched, Lock, Page, Publish, ReadTable, ServiceError, State, Store, StoredFigures,
 };
 
 /// Table, bucket and topic in memory.
@@ -24,8 +24,8 @@ pub struct Content {
     pub figures: BTreeMap<String, StoredFigures>,
     /// The item of the state.
     pub state: Option<State>,
-    /// The item of the lock: when it expires.
-    pub lock: Option<i64>,
+    /// The item of the lock.
+    pub lock: Option<Lock>,
     /// Objects by key.
     pub objects: BTreeMap<String, Vec<u8>>,
     /// Messages: subject, outcome, body.
@@ -76,18 +76,18 @@ impl ReadTable for Memory {
 }
 
 impl Store for Memory {
-    async fn lock(&self, expires: i64, now: i64) -> Result<bool, ServiceError> {
+    async fn lock(&self, lock: &Lock, now: i64) -> Result<bool, ServiceError> {
         self.change("write the lock", |content| {
-            let free = content.lock.is_none_or(|held| held <= now);
+            let free = content.lock.as_ref().is_none_or(|held| held.expires <= now || held.run_id == lock.run_id);
             if free {
-                content.lock = Some(expires);
+                content.lock = Some(lock.clone());
             }
             free
         })
     }
 
-    async fn unlock(&self, expires: i64) -> Result<(), ServiceError> {
-        self.change("delete the lock", |content| content.lock = content.lock.filter(|held| *held != expires))
+    async fn unlock(&self, lock: &Lock) -> Result<(), ServiceError> {
+        self.change("delete the lock", |content| content.lock = content.lock.take().filter(|held| held != lock))
     }
 
     async fn write(&self, items: Vec<StoredFigures>) -> Result<Vec<StoredFigures>, ServiceError> {

@@ -1,9 +1,6 @@
-//! What a run tells people and alarms.
+//! What a run tells people.
 
-use jiff::Timestamp;
-use serde_json::json;
-
-use crate::contract::{Outcome, RunMessage, metric};
+use crate::contract::{Outcome, RunMessage};
 
 /// Characters of a subject that the topic takes.
 const SUBJECT_CHARACTERS: usize = 100;
@@ -24,25 +21,4 @@ pub fn subject(message: &RunMessage) -> String {
         (Outcome::Locked, _) => "[etl] LOCKED".to_owned(),
     };
     subject.chars().take(SUBJECT_CHARACTERS).collect()
-}
-
-/// The log line that is the metric of a run that came to its end; none for other runs. The logs' service makes the
-/// metric of it.
-pub fn metric_line(message: &RunMessage, stack: &str, at: Timestamp) -> Option<String> {
-    if !matches!(message.outcome, Outcome::Success | Outcome::NoChange) {
-        return None;
-    }
-    let line = json!({
-        "_aws": {
-            "Timestamp": at.as_millisecond(),
-            "CloudWatchMetrics": [{
-                "Namespace": metric::NAMESPACE,
-                "Dimensions": [[metric::DIMENSION]],
-                "Metrics": [{ "Name": metric::REFRESH_COMPLETED, "Unit": "Count" }],
-            }],
-        },
-        metric::DIMENSION: stack,
-        metric::REFRESH_COMPLETED: 1,
-    });
-    Some(line.to_string())
 }

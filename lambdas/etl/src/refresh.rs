@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use self::work::Work;
 use crate::contract::{Outcome, RefreshEvent, RunMessage};
 use crate::message::subject;
-use crate::services::{Clock, Fetch, Publish, ServiceError, Store};
+use crate::services::{Clock, Fetch, Lock, Publish, ServiceError, Store};
 
 /// How long a run may hold the lock, in seconds.
 const LOCK_SECONDS: i64 = 600;
@@ -65,6 +65,16 @@ pub enum RunError {
     Publish(ServiceError, Box<RunMessage>),
 }
 
+impl RunError {
+    /// The kind of the error, a name without spaces.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Lock(_) => "NotLocked",
+            Self::Publish(..) => "NotPublished",
+        }
+    }
+}
+
 impl fmt::Display for RunError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -92,7 +102,8 @@ impl<F: Fetch, S: Store, P: Publish, C: Clock> Refresh<'_, F, S, P, C> {
     pub async fn run(&self, event: RefreshEvent, run_id: &str) -> Result<Ended, RunError> {
         let started = self.clock.now();
         let expires = started.as_second().saturating_add(LOCK_SECONDS);
-        if !self.store.lock(expires, started.as_second()).await.map_err(RunError::Lock)? {
+        let lock = Lock { expires, run_id: run_id.to_owned() };
+        if !self.store.lock(&lock, started.as_second()).await.map_err(RunError::Lock)? {
             return Ok(Ended::Locked);
         }
         let mut message = Work::new(self, event, run_id, started).run().await;
@@ -100,7 +111,7 @@ impl<F: Fetch, S: Store, P: Publish, C: Clock> Refresh<'_, F, S, P, C> {
         let body = serde_json::to_string(&message).expect("the message has texts and numbers only");
         let published = self.publish.publish(&subject(&message), message.outcome, &body).await;
         // A lock that cannot be deleted expires by itself.
-        let _ = self.store.unlock(expires).await;
+        let _ = self.store.unlock(&lock).await;
         match published {
             Ok(()) => Ok(Ended::Published(Box::new(message))),
             Err(error) => Err(RunError::Publish(error, Box::new(message))),

@@ -1,5 +1,6 @@
 //! What the functions need of the world around them.
 
+use std::fmt;
 use std::future::Future;
 
 pub use handler_runtime::{Clock, ServiceError};
@@ -38,6 +39,17 @@ pub enum FetchError {
     Network(String),
 }
 
+impl fmt::Display for FetchError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => formatter.write_str("the body is too large"),
+            Self::Network(told) => formatter.write_str(told),
+        }
+    }
+}
+
+impl std::error::Error for FetchError {}
+
 /// The table, as the API reads it.
 pub trait ReadTable: Sync {
     /// The item of the state; none before the first run. Strongly consistent for the refresh.
@@ -58,12 +70,12 @@ pub struct Page {
 
 /// Table and bucket, as the refresh uses them.
 pub trait Store: ReadTable {
-    /// Writes the item of the lock if there is none, or one that has expired by `now` (seconds since 1970). Gives
-    /// whether it did.
-    fn lock(&self, expires: i64, now: i64) -> impl Future<Output = Result<bool, ServiceError>> + Send;
+    /// Writes the item of the lock if there is none, one that has expired by `now` (seconds since 1970), or one of the
+    /// same run. Gives whether it did.
+    fn lock(&self, lock: &Lock, now: i64) -> impl Future<Output = Result<bool, ServiceError>> + Send;
 
-    /// Deletes the item of the lock if it is the one that was written with this `expires`.
-    fn unlock(&self, expires: i64) -> impl Future<Output = Result<(), ServiceError>> + Send;
+    /// Deletes the item of the lock if it is this one.
+    fn unlock(&self, lock: &Lock) -> impl Future<Output = Result<(), ServiceError>> + Send;
 
     /// Writes up to 25 items. Gives those that the table did not take.
     fn write(&self, items: Vec<StoredFigures>)
@@ -77,6 +89,15 @@ pub trait Store: ReadTable {
 
     /// Writes an object.
     fn put(&self, key: &str, content: Vec<u8>) -> impl Future<Output = Result<(), ServiceError>> + Send;
+}
+
+/// The item [`LOCK`](crate::contract::store::table::LOCK).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lock {
+    /// When it expires, in seconds since 1970.
+    pub expires: i64,
+    /// The run that holds it. The retry of a run that died has the same identifier, and may go on at once.
+    pub run_id: String,
 }
 
 /// An item of the partition [`CASES`](crate::contract::store::table::CASES).
@@ -136,6 +157,6 @@ pub trait Publish: Sync {
 }
 
 /// Reads the event of an invocation. Whatever is no [`RefreshEvent`] asks for nothing special.
-pub fn event(payload: &[u8]) -> RefreshEvent {
-    serde_json::from_slice(payload).unwrap_or_default()
+pub fn event(payload: serde_json::Value) -> RefreshEvent {
+    serde_json::from_value(payload).unwrap_or_default()
 }

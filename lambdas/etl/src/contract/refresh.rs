@@ -24,6 +24,23 @@ pub enum Outcome {
     Locked,
 }
 
+impl Outcome {
+    /// The name, as messages and their attribute have it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Success => "SUCCESS",
+            Self::NoChange => "NO_CHANGE",
+            Self::Failed => "FAILED",
+            Self::Locked => "LOCKED",
+        }
+    }
+
+    /// Whether a run that ended so came to its end: [`metric::REFRESH_COMPLETED`](super::metric::REFRESH_COMPLETED).
+    pub const fn is_completed(self) -> bool {
+        matches!(self, Self::Success | Self::NoChange)
+    }
+}
+
 /// The message that each run publishes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunMessage {

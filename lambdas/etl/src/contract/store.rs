@@ -14,6 +14,10 @@ pub mod table {
     pub const STATE: &str = "STATE";
     /// Item of the run that is under way.
     pub const LOCK: &str = "LOCK";
+    /// Attribute of [`LOCK`]: when it expires (N, seconds since 1970).
+    pub const EXPIRES: &str = "expires";
+    /// Attribute of [`LOCK`] and of each item of [`CASES`]: the run that wrote it.
+    pub const RUN_ID: &str = "run_id";
 }
 
 /// Keys of the snapshot bucket. The grants of `etl-refresh` name the prefixes.

@@ -130,10 +130,11 @@ fn a_lost_snapshot_is_made_again_from_the_table() {
 fn who_has_no_lock_does_nothing() {
     let memory = Memory::default();
     let now = "2020-02-01T18:45:00Z".parse::<Timestamp>().unwrap().as_second();
-    memory.with(|content| content.lock = Some(now + 1));
+    let held = |expires| Lock { expires, run_id: "r0".into() };
+    memory.with(|content| content.lock = Some(held(now + 1)));
     assert_eq!(run_with(&memory, &good(), RefreshEvent::default(), "r1").unwrap(), Ended::Locked);
-    assert_eq!(content(&memory), Content { lock: Some(now + 1), ..Content::default() });
-    memory.with(|content| content.lock = Some(now));
+    assert_eq!(content(&memory), Content { lock: Some(held(now + 1)), ..Content::default() });
+    memory.with(|content| content.lock = Some(held(now)));
     assert_eq!(run(&memory, &good(), "r2").outcome, Outcome::Success);
 }
 
@@ -259,13 +260,26 @@ fn a_failed_write_is_a_failure_of_its_stage() {
 
 #[test]
 fn the_metric_is_for_runs_that_came_to_their_end() {
+    let completed = [Outcome::Success, Outcome::NoChange, Outcome::Failed, Outcome::Locked].map(Outcome::is_completed);
+    assert_eq!(completed, [true, true, false, false]);
+}
+
+#[test]
+fn the_retry_of_a_run_that_died_goes_on_at_once() {
     let memory = Memory::default();
-    let message = run(&memory, &good(), "r1");
-    let at = "2020-02-01T18:45:00Z".parse().unwrap();
-    let line: serde_json::Value =
-        serde_json::from_str(&crate::metric_line(&message, "etl-backend", at).unwrap()).unwrap();
-    assert_eq!((&line["RefreshCompleted"], &line["StackName"]), (&1.into(), &"etl-backend".into()));
-    assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "etl");
-    assert_eq!(line["_aws"]["Timestamp"], 1_580_582_700_000_i64);
-    assert_eq!(crate::metric_line(&RunMessage { outcome: Outcome::Failed, ..message }, "s", at), None);
+    let lock = |run_id: &str| Lock { expires: 1_580_582_701, run_id: run_id.into() };
+    memory.with(|content| content.lock = Some(lock("r1")));
+    assert_eq!(run_with(&memory, &good(), RefreshEvent::default(), "r2"), Ok(Ended::Locked));
+    assert_eq!(run(&memory, &good(), "r1").outcome, Outcome::Success);
+    assert_eq!(content(&memory).lock, None);
+}
+
+#[test]
+fn an_event_of_another_kind_asks_for_nothing_special() {
+    let asked = |event: serde_json::Value| crate::services::event(event).ignore_etag;
+    assert!(asked(serde_json::json!({"ignoreEtag": true, "more": 1})));
+    for event in ["null", "[]", "7", r#"{"ignoreEtag":"yes"}"#, r#"{"version":"0","source":"aws.events","detail":{}}"#]
+    {
+        assert!(!asked(serde_json::from_str(event).unwrap()), "{event}");
+    }
 }
