@@ -39,7 +39,8 @@ where
     H: AsyncFn(E, &Invocation) -> Result<A, Diagnostic>,
 {
     crate::logs::begin();
-    let handler = match make().await {
+    // In boxes, since the compiler refuses futures within futures beyond a depth, which the SDK's calls come close to.
+    let handler = match Box::pin(make()).await {
         Ok(handler) => Rc::new(handler),
         Err(error) => {
             tracing::error!(error = %chain(&*error), "the function cannot start");
@@ -56,7 +57,7 @@ where
         };
         let span = tracing::info_span!("invocation", request_id = invocation.request_id);
         async move {
-            let answer = handler(payload, &invocation).await;
+            let answer = Box::pin(handler(payload, &invocation)).await;
             if let Err(Diagnostic { error_type, error_message }) = &answer {
                 tracing::error!(error_type, error = error_message, "failed");
             }
