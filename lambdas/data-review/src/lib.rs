@@ -3,9 +3,15 @@
 //! Each file put into the bucket is identified by its content, queued, analysed by one handler and summarised in a
 //! table. [`contract`] is what the stack `data-review` and its handlers agree on. The feature `review` adds the review
 //! itself, which knows nothing of AWS: [`identify`] tells what a file is from a few ranges of it, and [`review`] reads
-//! all of it.
+//! all of it. The feature `handler` adds what the functions do with that: `pipeline` over traits for the services, and `aws`
+//! with the services themselves.
 
 pub mod contract;
+
+#[cfg(feature = "handler")]
+pub mod aws;
+#[cfg(feature = "handler")]
+pub mod pipeline;
 
 #[cfg(feature = "review")]
 mod archive;
@@ -51,6 +57,6 @@ pub use self::{
     identify::{Identity, identify},
     limits::Limits,
     report::{ANALYSIS_VERSION, FindingCounts, Review, SUMMARY_FINDINGS, Summary, review},
-    source::{Ranges, Source},
+    source::{BLOCK, Blocks, Source},
     statistics::Parameter,
 };

@@ -1,6 +1,6 @@
 //! Bytes that are read by ranges: of a file in memory, or of an object that is somewhere else.
 
-use std::{cell::RefCell, io, ops::Range};
+use std::{cell::RefCell, collections::BTreeMap, io, ops::Range};
 
 /// A file that is read by ranges.
 pub trait Source {
@@ -24,27 +24,57 @@ impl Source for [u8] {
     }
 }
 
-/// Bytes of a block of [`Ranges`].
-const BLOCK: u64 = 64 << 10;
-/// Blocks that [`Ranges`] keeps: the end of an archive, its directory and the beginnings of members.
-const BLOCKS: usize = 16;
+/// Bytes of a block of [`Blocks`]: objects are read in whole blocks.
+pub const BLOCK: u64 = 64 << 10;
 
-/// A file somewhere else, of which ranges can be had at a cost for each: it reads whole blocks and keeps some.
+/// What is known so far of a file that is somewhere else, in whole blocks.
+///
+/// Reading what is not there fails with [`io::ErrorKind::WouldBlock`], and [`Blocks::missing`] says then what to fetch
+/// before the next try. So a look at a file needs neither all of it nor a thread that waits for ranges.
 #[derive(Debug)]
-pub struct Ranges<F> {
+pub struct Blocks {
     size: u64,
-    fetch: F,
-    blocks: RefCell<Vec<(u64, Vec<u8>)>>,
+    blocks: BTreeMap<u64, Vec<u8>>,
+    missing: RefCell<Option<Range<u64>>>,
 }
 
-impl<F: Fn(Range<u64>) -> io::Result<Vec<u8>>> Ranges<F> {
-    /// A file of this size. `fetch` returns exactly the bytes of a range, which is not empty and ends within the file.
-    pub fn new(size: u64, fetch: F) -> Self {
-        Self { size, fetch, blocks: RefCell::default() }
+impl Blocks {
+    /// A file of this size, of which nothing is known.
+    pub fn new(size: u64) -> Self {
+        Self { size, blocks: BTreeMap::new(), missing: RefCell::default() }
+    }
+
+    /// How many blocks are kept.
+    pub fn count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// What the last look at the file needed and did not find: whole blocks.
+    pub fn missing(&self) -> Option<Range<u64>> {
+        self.missing.borrow().clone()
+    }
+
+    /// Adds what was fetched from `start` on, which is the beginning of a block.
+    ///
+    /// # Errors
+    /// When a block is not whole: more of the file was announced than there is.
+    pub fn add(&mut self, start: u64, content: &[u8]) -> io::Result<()> {
+        *self.missing.borrow_mut() = None;
+        let mut offset = start;
+        for block in content.chunks(usize::try_from(BLOCK).map_err(io::Error::other)?) {
+            let whole = BLOCK.min(self.size.saturating_sub(offset));
+            if block.len() as u64 != whole {
+                let message = format!("{} bytes at {offset} of a file of {}", block.len(), self.size);
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+            }
+            self.blocks.insert(offset, block.to_vec());
+            offset += BLOCK;
+        }
+        Ok(())
     }
 }
 
-impl<F: Fn(Range<u64>) -> io::Result<Vec<u8>>> Source for Ranges<F> {
+impl Source for Blocks {
     fn size(&self) -> u64 {
         self.size
     }
@@ -54,24 +84,15 @@ impl<F: Fn(Range<u64>) -> io::Result<Vec<u8>>> Source for Ranges<F> {
             return Ok(0);
         }
         let start = offset - offset % BLOCK;
-        let mut blocks = self.blocks.borrow_mut();
-        let index = if let Some(index) = blocks.iter().position(|(at, _)| *at == start) {
-            index
-        } else {
-            let end = (start + BLOCK).min(self.size);
-            let block = (self.fetch)(start..end)?;
-            if block.len() as u64 != end - start {
-                let message = format!("{} bytes of the range {start}..{end}", block.len());
-                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
-            }
-            if blocks.len() == BLOCKS {
-                blocks.remove(0);
-            }
-            blocks.push((start, block));
-            blocks.len() - 1
+        let Some(block) = self.blocks.get(&start) else {
+            // All that the buffer has room for, so that one request fetches it.
+            let end = offset.saturating_add(buffer.len() as u64).next_multiple_of(BLOCK).min(self.size);
+            let next = self.blocks.range(start..).next().map_or(end, |(next, _)| *next);
+            *self.missing.borrow_mut() = Some(start..end.min(next));
+            return Err(io::ErrorKind::WouldBlock.into());
         };
         let within = usize::try_from(offset - start).map_err(io::Error::other)?;
-        let rest = &blocks[index].1[within..];
+        let rest = block.get(within..).unwrap_or_default();
         let count = rest.len().min(buffer.len());
         buffer[..count].copy_from_slice(&rest[..count]);
         Ok(count)
@@ -95,29 +116,46 @@ pub(crate) fn read_up_to<S: Source + ?Sized>(source: &S, offset: u64, size: usiz
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
 
-    #[test]
-    fn ranges_are_read_once_a_block() {
-        let content: Vec<u8> = (0..200_000_u32).map(|number| (number % 251) as u8).collect();
-        let count = Cell::new(0);
-        let ranges = Ranges::new(content.len() as u64, |range: Range<u64>| {
-            count.set(count.get() + 1);
-            Ok(content[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()].to_vec())
-        });
-        for offset in [0, 65_530, 131_072, 199_990, 200_000, 300_000] {
-            assert_eq!(read_up_to(&ranges, offset, 20).unwrap(), read_up_to(&content[..], offset, 20).unwrap());
-        }
-        assert_eq!(count.get(), 4);
+    fn content(size: u32) -> Vec<u8> {
+        (0..size).map(|number| (number % 251) as u8).collect()
+    }
+
+    fn part(content: &[u8], range: &Range<u64>) -> Vec<u8> {
+        content[usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap()].to_vec()
     }
 
     #[test]
-    fn a_range_that_fails_or_is_short_is_an_error() {
-        let broken = Ranges::new(10, |_| Err(io::Error::other("gone")));
-        assert_eq!(read_up_to(&broken, 0, 4).unwrap_err().to_string(), "gone");
-        let short = Ranges::new(10, |_| Ok(vec![0; 3]));
-        assert_eq!(read_up_to(&short, 0, 4).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+    fn blocks_are_asked_for_once_and_in_one_piece() {
+        let content = content(200_000);
+        let mut blocks = Blocks::new(content.len() as u64);
+        let mut asked = Vec::new();
+        for (offset, size) in [(0, 20), (65_530, 20), (131_072, 20), (199_990, 20), (200_000, 20), (300_000, 20), (5, 70_000)] {
+            let found = loop {
+                match read_up_to(&blocks, offset, size) {
+                    Ok(found) => break found,
+                    Err(error) => {
+                        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+                        let missing = blocks.missing().unwrap();
+                        blocks.add(missing.start, &part(&content, &missing)).unwrap();
+                        asked.push(missing);
+                    }
+                }
+            };
+            assert_eq!(found, read_up_to(&content[..], offset, size).unwrap());
+        }
+        assert_eq!(asked, [0..65_536, 65_536..131_072, 131_072..196_608, 196_608..200_000]);
+        let wide = Blocks::new(200_000);
+        assert!(read_up_to(&wide, 70_000, 100_000).is_err());
+        assert_eq!(wide.missing(), Some(65_536..196_608));
+    }
+
+    #[test]
+    fn a_block_that_is_not_whole_is_an_error() {
+        let mut blocks = Blocks::new(100);
+        assert_eq!(blocks.add(0, &[0; 3]).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        blocks.add(0, &[0; 100]).unwrap();
+        assert_eq!((blocks.count(), blocks.missing()), (1, None));
     }
 }
