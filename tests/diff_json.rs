@@ -3,12 +3,17 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test")]
 
+#[path = "json_schema/mod.rs"]
+mod json_schema;
+
 use std::fs;
 use std::process::{Command, Stdio};
 
 use stackgen::core::Move;
 use stackgen::diff::{Changes, JSON_SCHEMA, StackTemplate, diff, read_stacks, render};
-use stackgen::template::{Template, Value, read_json};
+use stackgen::template::{Template, read_json};
+
+use json_schema::faults;
 
 /// Changes of every kind: the templates of the unit tests, a move, an import, a nested stack, stacks that come and go.
 fn samples() -> Vec<Changes> {
@@ -43,90 +48,12 @@ fn every_sample_is_of_the_form_of_the_schema() {
     let schema = read_json(JSON_SCHEMA).unwrap().value;
     for changes in samples() {
         let document = read_json(&render::json(&changes)).unwrap().value;
-        let mut faults = Vec::new();
-        check(&schema, &schema, &document, "", &mut faults);
+        let faults = faults(&schema, &document);
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
     // The check can fail.
-    let mut faults = Vec::new();
-    check(&schema, &schema, &read_json(r#"{"version": 2, "stacks": [{}], "more": 1}"#).unwrap().value, "", &mut faults);
+    let faults = faults(&schema, &read_json(r#"{"version": 2, "stacks": [{}], "more": 1}"#).unwrap().value);
     assert!(faults.len() > 3, "{faults:?}");
-}
-
-/// The parts of JSON schema that our schema uses. Any other makes the test fail.
-fn check(root: &Value, schema: &Value, value: &Value, place: &str, faults: &mut Vec<String>) {
-    let texts = |value: &Value| -> Vec<String> {
-        value.as_list().unwrap().iter().map(|item| item.as_str().unwrap().to_owned()).collect()
-    };
-    for (key, rule) in schema.as_map().unwrap() {
-        let mut fault = |what: String| faults.push(format!("{place}: {what}"));
-        match key {
-            "$ref" => {
-                let name = rule.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
-                check(root, root.get("$defs").unwrap().get(name).unwrap(), value, place, faults);
-            }
-            "const" if rule != value => fault("another value".to_owned()),
-            "enum" if !rule.as_list().unwrap().contains(value) => fault(format!("{value:?} is not listed")),
-            "$schema" | "$id" | "$defs" | "title" | "description" | "const" | "enum" => {}
-            "type" => {
-                let types =
-                    if rule.as_list().is_some() { texts(rule) } else { vec![rule.as_str().unwrap().to_owned()] };
-                let kind = match value {
-                    Value::List(_) => "array",
-                    Value::Map(_) => "object",
-                    Value::Number(number) if number.as_i64().is_some() => "integer",
-                    other => other.kind(),
-                };
-                if !types.iter().any(|known| known == kind) {
-                    fault(format!("{kind} instead of {types:?}"));
-                }
-            }
-            "required" => {
-                let missing = texts(rule).into_iter().filter(|name| value.get(name).is_none());
-                missing.for_each(|name| faults.push(format!("{place}: no {name}")));
-            }
-            "dependentRequired" => {
-                for (name, others) in rule.as_map().unwrap() {
-                    let missing = texts(others).into_iter().filter(|other| value.get(other).is_none());
-                    missing
-                        .filter(|_| value.get(name).is_some())
-                        .for_each(|other| faults.push(format!("{place}: no {other}")));
-                }
-            }
-            "additionalProperties" => {
-                let known = schema.get("properties").unwrap();
-                let more = value
-                    .as_map()
-                    .into_iter()
-                    .flat_map(stackgen::prelude::Map::keys)
-                    .filter(|name| known.get(name).is_none());
-                more.for_each(|name| faults.push(format!("{place}: {name} is not known")));
-            }
-            "properties" => {
-                for (name, inner) in rule.as_map().unwrap() {
-                    if let Some(value) = value.get(name) {
-                        check(root, inner, value, &format!("{place}/{name}"), faults);
-                    }
-                }
-            }
-            "items" => {
-                for (index, item) in value.as_list().into_iter().flatten().enumerate() {
-                    check(root, rule, item, &format!("{place}/{index}"), faults);
-                }
-            }
-            "anyOf" => {
-                let fits = |schema: &Value| {
-                    let mut own = Vec::new();
-                    check(root, schema, value, place, &mut own);
-                    own.is_empty()
-                };
-                if !rule.as_list().unwrap().iter().any(fits) {
-                    fault("none of the forms fits".to_owned());
-                }
-            }
-            other => panic!("the test does not know the keyword {other}"),
-        }
-    }
 }
 
 /// Another implementation of JSON schema agrees, where Python and its package `jsonschema` are installed.

@@ -82,21 +82,28 @@ impl DeployedStack {
 
     /// What can be done with it.
     pub fn condition(&self) -> Condition {
-        match StackStatus::from(self.status.as_str()) {
-            StackStatus::ReviewInProgress => Condition::Planned,
-            StackStatus::RollbackComplete | StackStatus::RollbackFailed => Condition::Stillborn,
-            StackStatus::UpdateRollbackFailed => Condition::RollbackFailed,
-            StackStatus::CreateFailed | StackStatus::UpdateFailed => Condition::Halted,
-            StackStatus::DeleteFailed => Condition::DeleteFailed,
-            _ if self.status.ends_with("_IN_PROGRESS") => Condition::Busy,
-            _ => Condition::Steady,
-        }
+        Condition::of(&self.status)
     }
 
     /// Whether the last operation did what it was for.
     pub fn is_good(&self) -> bool {
         let good = ["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "DELETE_COMPLETE"];
         good.contains(&self.status.as_str())
+    }
+}
+
+impl Condition {
+    /// The condition of a stack in the state `status`.
+    pub fn of(status: &str) -> Self {
+        match StackStatus::from(status) {
+            StackStatus::ReviewInProgress => Self::Planned,
+            StackStatus::RollbackComplete | StackStatus::RollbackFailed => Self::Stillborn,
+            StackStatus::UpdateRollbackFailed => Self::RollbackFailed,
+            StackStatus::CreateFailed | StackStatus::UpdateFailed => Self::Halted,
+            StackStatus::DeleteFailed => Self::DeleteFailed,
+            _ if status.ends_with("_IN_PROGRESS") => Self::Busy,
+            _ => Self::Steady,
+        }
     }
 }
 

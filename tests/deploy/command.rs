@@ -2,9 +2,11 @@
 
 use std::fs;
 
+use stackgen::deploy::EVENT_JSON_SCHEMA;
 use stackgen::template::{Value, read_json};
 
 use crate::account::Account;
+use crate::json_schema::faults;
 use crate::program::{Program, deploy};
 
 #[tokio::test]
@@ -68,8 +70,13 @@ async fn events_are_json_lines_on_request() {
     let finished = events.last().unwrap();
     assert_eq!(finished.get("outcome").and_then(Value::as_str), Some("created"));
 
+    let schema = read_json(EVENT_JSON_SCHEMA).unwrap().value;
+    let wrong = |event: &Value| faults(&schema, event);
+    assert!(events.iter().all(|event| wrong(event).is_empty()), "{events:?}");
+
     let history = program.run(&["events", "data", "--json", "-n", "1"]).success();
     let last = read_json(history.stdout.trim()).unwrap().value;
+    assert!(wrong(&last).is_empty(), "{last:?}");
     assert_eq!(last.get("status").and_then(Value::as_str), Some("CREATE_COMPLETE"));
     assert!(last.get("by").and_then(Value::as_str).is_some_and(|by| by.contains(" on ")), "{last:?}");
 }

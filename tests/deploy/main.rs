@@ -15,6 +15,8 @@ mod failures;
 mod faults;
 mod grants;
 mod import;
+#[path = "../json_schema/mod.rs"]
+mod json_schema;
 mod judgement;
 mod killed;
 mod lifecycle;

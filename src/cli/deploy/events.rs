@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use stackgen_template::to_json_compact;
 
 use crate::core::App;
-use crate::deploy::history;
+use crate::deploy::{Event, EventKind, history};
 
 use super::super::console::{Console, Style};
 use super::super::context::Context;
@@ -15,7 +15,6 @@ use super::super::error::Failure;
 use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
-use super::progress::resource_as_map;
 
 pub(super) fn command(name: &str) -> Command {
     let command =
@@ -62,9 +61,8 @@ pub(in super::super) fn run<O: BuildOutcome>(
         }
         for event in events {
             if own.get_flag("json") {
-                let mut map = resource_as_map(event);
-                map.insert("stack", name.clone());
-                writeln!(console.output(), "{}", to_json_compact(&map.into()))?;
+                let event = Event { stack: name.clone(), kind: EventKind::Resource(event.clone()) };
+                writeln!(console.output(), "{}", to_json_compact(&event.to_json()))?;
                 continue;
             }
             let style = if event.is_failure() { Style::Error } else { Style::Dim };

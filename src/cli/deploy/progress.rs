@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::Duration;
 
-use stackgen_template::{Map, Value, to_json_compact};
+use stackgen_template::to_json_compact;
 
 use crate::deploy::{Event, EventKind, Outcome, ResourceEvent};
 
@@ -33,7 +33,7 @@ impl<'p, 'c> Progress<'p, 'c> {
     pub(super) fn tell(&self, event: &Event) {
         let mut console = self.console.borrow_mut();
         let printed = if self.is_json {
-            writeln!(console.output(), "{}", to_json_compact(&as_json(event))).and_then(|()| console.flush())
+            writeln!(console.output(), "{}", to_json_compact(&event.to_json())).and_then(|()| console.flush())
         } else {
             match self.line(event, console.messages_palette()) {
                 Some(line) => console.note(line).and_then(|()| console.flush()),
@@ -122,71 +122,4 @@ fn seconds(duration: Duration) -> String {
         return format!("{:.1} s", duration.as_secs_f64());
     }
     format!("{} min {} s", whole / 60, whole % 60)
-}
-
-fn as_json(event: &Event) -> Value {
-    let mut map = Map::from([("stack", event.stack.clone())]);
-    let milliseconds = |duration: &Duration| Value::from(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX));
-    let number = |number: usize| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
-    let mut kind = |name: &'static str| map.push("event", name);
-    match &event.kind {
-        EventKind::Started => kind("started"),
-        EventKind::Following { status, by } => {
-            kind("following");
-            map.push("status", status.clone());
-            map.push("by", by.clone().map_or(Value::Null, Value::from));
-        }
-        EventKind::Recovering { status, action } => {
-            kind("recovering");
-            map.push("status", status.clone());
-            map.push("action", *action);
-        }
-        EventKind::Renaming { resources } => {
-            kind("renaming");
-            map.push("resources", number(*resources));
-        }
-        EventKind::Planned { change_set, changes } => {
-            kind("planned");
-            map.push("changeSet", change_set.clone());
-            map.push("changes", number(*changes));
-        }
-        EventKind::Executing { changes } => {
-            kind("executing");
-            map.push("changes", number(*changes));
-        }
-        EventKind::Resource(resource) => {
-            kind("resource");
-            for (key, value) in resource_as_map(resource) {
-                map.push(key, value);
-            }
-        }
-        EventKind::Finished { outcome, duration } => {
-            kind("finished");
-            map.push("outcome", outcome.as_str());
-            map.push("milliseconds", milliseconds(duration));
-        }
-        EventKind::Failed { duration } => {
-            kind("failed");
-            map.push("milliseconds", milliseconds(duration));
-        }
-        EventKind::Skipped { because_of } => {
-            kind("skipped");
-            map.push("becauseOf", because_of.clone());
-        }
-    }
-    map.into()
-}
-
-/// A resource event as JSON.
-pub(super) fn resource_as_map(event: &ResourceEvent) -> Map {
-    let optional = |text: &Option<String>| text.clone().map_or(Value::Null, Value::from);
-    Map::from([
-        ("time", Value::from(i64::try_from(event.milliseconds()).unwrap_or(i64::MAX))),
-        ("logicalId", event.logical_id.clone().into()),
-        ("physicalId", optional(&event.physical_id)),
-        ("type", event.type_name.clone().into()),
-        ("status", event.status.clone().into()),
-        ("reason", optional(&event.reason)),
-        ("by", event.operator().map_or(Value::Null, Value::from)),
-    ])
 }
