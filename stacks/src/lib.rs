@@ -19,7 +19,7 @@ pub fn app(app: &mut App) {
     let figures = etl_backend::etl_backend(app);
     etl_frontend::etl_frontend(app, &figures);
     bus_observatory::bus_observatory(app);
-    weather_ingest::weather_ingest(app, &[Location::marysville()]);
+    weather_ingest::weather_ingest(app, &Location::all());
     let worker = genome_ami::genome_ami(app);
     let settings = genome_pipeline::Settings::from_context(app);
     genome_pipeline::genome_pipeline(app, &worker, &settings);

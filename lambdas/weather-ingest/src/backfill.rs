@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::contract::{Location, RetrieveInput};
 use crate::hour::Hour;
@@ -111,11 +112,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts an execution, and gives the line that is printed of it.
-    pub fn add(&mut self, input: &RetrieveInput, end: &ExecutionEnd) -> String {
+    /// The line that is printed of an execution that is only planned: hour and location.
+    pub fn planned(input: &RetrieveInput) -> String {
         let hour =
             Hour::of(&input.scheduled_time).map_or_else(|_| input.scheduled_time.clone(), |hour| hour.to_string());
-        let place = format!("{hour} {}", input.location_id);
+        format!("{hour} {}", input.location_id)
+    }
+
+    /// Counts an execution, and gives the line that is printed of it.
+    pub fn add(&mut self, input: &RetrieveInput, end: &ExecutionEnd) -> String {
+        let place = Self::planned(input);
         match end {
             ExecutionEnd::Succeeded => {
                 self.succeeded += 1;
@@ -123,8 +129,9 @@ impl Tally {
             }
             ExecutionEnd::Failed { error, cause } => {
                 self.failed += 1;
-                let cause: Vec<&str> = cause.split_whitespace().collect();
-                format!("{place} FAILED {error}: {}", cause.join(" "))
+                let told = told(cause);
+                let words: Vec<&str> = told.split_whitespace().collect();
+                format!("{place} FAILED {error}: {}", words.join(" "))
             }
         }
     }
@@ -133,6 +140,16 @@ impl Tally {
     pub fn exit_code(self) -> u8 {
         u8::from(self.failed > 0)
     }
+}
+
+/// The message in the cause of a function's failure, which Step Functions gives as JSON; another cause as it is.
+fn told(cause: &str) -> String {
+    #[derive(Deserialize)]
+    struct FunctionError {
+        #[serde(rename = "errorMessage")]
+        message: String,
+    }
+    serde_json::from_str::<FunctionError>(cause).map_or_else(|_| cause.to_owned(), |error| error.message)
 }
 
 /// Why there is no back-fill.
@@ -237,5 +254,8 @@ mod tests {
         let failed = ExecutionEnd::Failed { error: "ApiQuota".into(), cause: "used\nup".into() };
         assert_eq!(tally.add(&input, &failed), "2025-03-01T05 marysville FAILED ApiQuota: used up");
         assert_eq!((tally.exit_code(), tally), (1, Tally { succeeded: 1, failed: 1 }));
+        let of_function = r#"{"errorType":"ApiAuth","errorMessage":"no\nkey"}"#;
+        let failed = ExecutionEnd::Failed { error: "ApiAuth".into(), cause: of_function.into() };
+        assert_eq!(tally.add(&input, &failed), "2025-03-01T05 marysville FAILED ApiAuth: no key");
     }
 }

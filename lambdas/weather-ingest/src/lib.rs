@@ -3,12 +3,15 @@
 //! Every hour a state machine fetches the weather of each location, keeps the raw body and writes one row. [`contract`]
 //! is what the stack `weather-ingest` and its functions agree on. The feature `ingest` adds the work itself, which knows
 //! nothing of AWS: [`Retrieve`] and [`Curate`] are the two steps, [`backfill`] plans hours that are done later. They reach
-//! the world through the small traits of [`services`], which [`memory`] implements for tests.
+//! the world through the small traits of [`services`], which [`memory`] implements for tests; the feature `handler` adds
+//! `aws`, which implements them with the AWS SDK.
 
 pub mod contract;
 
 #[cfg(feature = "ingest")]
 mod answer;
+#[cfg(feature = "handler")]
+pub mod aws;
 #[cfg(feature = "ingest")]
 pub mod backfill;
 #[cfg(feature = "ingest")]

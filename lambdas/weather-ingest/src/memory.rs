@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-pub use handler_runtime::{ManualClock, memory::finish};
 use handler_runtime::memory::open;
+pub use handler_runtime::{ManualClock, memory::finish};
 
 use crate::request::ApiUrl;
 use crate::services::{Answer, CurateStore, Fetch, RawMetadata, RawObject, RawStore, Secrets, ServiceError};

@@ -29,7 +29,7 @@ pub fn weather_ingest(app: &mut App, locations: &[Location]) {
 
     stack.output("RawBucket", raw.name());
     stack.output("CuratedBucket", curated.name());
-    stack.output("StateMachineArn", machine.arn());
+    stack.output(contract::STATE_MACHINE_OUTPUT, machine.arn());
 }
 
 /// Bodies as they came from the API.

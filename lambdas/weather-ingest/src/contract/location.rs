@@ -26,6 +26,11 @@ impl Location {
         Ok(Self { id, q })
     }
 
+    /// All places that the app keeps the weather of: the stack's schedules and the back-fill go by them.
+    pub fn all() -> Vec<Self> {
+        vec![Self::marysville()]
+    }
+
     /// Marysville in Victoria, Australia: the one that the stack has by default.
     pub fn marysville() -> Self {
         Self { id: "marysville".to_owned(), q: "-37.504136,145.744302".to_owned() }

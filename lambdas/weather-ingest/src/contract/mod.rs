@@ -26,3 +26,6 @@ pub use location::{Location, LocationError};
 pub const RETRIEVE: &str = "weather-retrieve";
 /// Binary that converts it to a row.
 pub const CURATE: &str = "weather-curate";
+
+/// Output of the stack: ARN of the state machine, which the back-fill starts executions of.
+pub const STATE_MACHINE_OUTPUT: &str = "StateMachineArn";
