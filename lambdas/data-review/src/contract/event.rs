@@ -99,7 +99,7 @@ pub struct SweepReport {
     pub unsupported: u64,
     /// Files of no known kind.
     pub unrecognised: u64,
-    /// Objects whose handling failed.
+    /// Objects that are empty, damaged or too large, and those whose handling failed.
     pub errors: u64,
     /// Whether the whole bucket was seen; the next sweep catches up otherwise.
     pub complete: bool,

@@ -60,7 +60,7 @@ impl From<ServiceError> for Refusal {
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     /// It has a summary now.
     Summarised,
     /// A newer version has a summary, and this one's is not kept.
@@ -172,7 +172,7 @@ impl<O: Objects, S: Stats, F: Failures, C: Clock> Analyst<O, S, F, C> {
     }
 
     /// Writes the items of a file in the order in which a summary never lacks details.
-    async fn store(&self, key: &str, items: Items, force: bool) -> Result<Outcome, ServiceError> {
+    pub(super) async fn store(&self, key: &str, items: Items, force: bool) -> Result<Outcome, ServiceError> {
         let keys: HashSet<String> = items.keys().into_iter().map(ToOwned::to_owned).collect();
         let Items { summary, details, mark } = items;
         self.stats.put_details(details).await?;
