@@ -14,6 +14,8 @@ pub mod answer;
 #[cfg(feature = "handler")]
 pub mod aws;
 #[cfg(feature = "lake")]
+mod coded;
+#[cfg(feature = "lake")]
 pub mod compact;
 pub mod contract;
 #[cfg(feature = "lake")]

@@ -10,10 +10,13 @@ use jiff::tz::TimeZone;
 use crate::contract::keys::{
     COMPACTED_PREFIX, INCOMING_PREFIX, LAKE_PREFIX, POINTER_FILE, POINTER_PREFIX, hour_folder,
 };
+use crate::digest::hexadecimal;
 
 /// Microseconds of an hour.
 pub const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 const FILE_END: &str = ".parquet";
+/// Digits of the hash of incoming rows in their names.
+const DIGITS: usize = 8;
 
 /// An hour in UTC: a partition of every feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,13 +94,13 @@ impl Hour {
     /// The key of rows of a grab, whose `content` is part of the name.
     pub fn incoming_key(self, system_id: &str, scheduled: Timestamp, content: &[u8]) -> String {
         let scheduled = scheduled.strftime("%Y%m%dT%H%M%SZ");
-        format!("{}{scheduled}-{}{FILE_END}", self.incoming(system_id), crate::digest::hexadecimal(content, 8))
+        format!("{}{scheduled}-{}{FILE_END}", self.incoming(system_id), hexadecimal(content, DIGITS))
     }
 
     /// The key of merged rows: it follows from the key of the merged rows before, and what was merged to them.
     pub(crate) fn compacted_key(self, system_id: &str, previous: &[String], inputs: &[String]) -> String {
         let text = format!("{}\n\n{}", previous.join("\n"), inputs.join("\n"));
-        format!("{}{}{FILE_END}", self.compacted(system_id), crate::digest::hexadecimal(text.as_bytes(), 16))
+        format!("{}{}{FILE_END}", self.compacted(system_id), hexadecimal(text.as_bytes(), 16))
     }
 
     /// The hour and the file name of a key of a feed's rows.
@@ -115,6 +118,12 @@ impl fmt::Display for Hour {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}T{:02}", self.date(), self.0.rem_euclid(24))
     }
+}
+
+/// Whether the key of incoming rows tells of this content.
+pub(crate) fn is_named_after(key: &str, content: &[u8]) -> bool {
+    let digits = key.strip_suffix(FILE_END).and_then(|name| name.rsplit_once('-')).map(|(_, digits)| digits);
+    digits == Some(hexadecimal(content, DIGITS).as_str())
 }
 
 /// The folder of all rows of a feed on a date.
@@ -142,6 +151,7 @@ mod tests {
         assert_eq!(day_rows("nyct", hour.date()), "lake/feed=nyct/dt=2021-06-23/");
         let key = hour.incoming_key("nyct", time, b"abc");
         assert_eq!(Hour::parse("nyct", &key), Some((hour, "incoming-20210623T040341Z-ba7816bf.parquet")));
+        assert!(is_named_after(&key, b"abc") && !is_named_after(&key, b"abd") && !is_named_after("abc", b"abc"));
         for key in [
             "lake/feed=nyct/dt=2021-06-23/hr=4/a",
             "lake/feed=nyct/dt=2021-02-29/hr=04/a",

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use proptest::prelude::*;
 
 use crate::feeds::{ColumnKind, FeedType};
 use crate::file::{Compression, encode};
@@ -30,6 +31,37 @@ pub(crate) struct Observation {
     pub(crate) second: u16,
     pub(crate) vehicle: u8,
     pub(crate) value: i32,
+}
+
+fn cell(kind: ColumnKind) -> BoxedStrategy<Cell> {
+    let value = match kind {
+        ColumnKind::Text => "[a-zé|\"]{1,12}".prop_map(Cell::Text).boxed(),
+        ColumnKind::Integer => any::<i32>().prop_map(Cell::Integer).boxed(),
+        ColumnKind::Float => (-1e9_f32..1e9).prop_map(Cell::Float).boxed(),
+        ColumnKind::Double => (-1e9_f64..1e9).prop_map(Cell::Double).boxed(),
+        ColumnKind::Timestamp => any::<i64>().prop_map(Cell::Timestamp).boxed(),
+    };
+    prop_oneof![1 => Just(Cell::Null), 3 => value].boxed()
+}
+
+/// Any rows of any format.
+pub(crate) fn tables() -> impl Strategy<Value = Table> {
+    tables_of(1..2).prop_map(|mut tables| tables.remove(0))
+}
+
+/// Some tables of one format.
+pub(crate) fn tables_of(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Table>> {
+    prop::sample::select(&FeedType::ALL[..]).prop_flat_map(move |feed_type| {
+        let row: Vec<_> = feed_type.columns().iter().map(|column| cell(column.kind)).collect();
+        let table = prop::collection::vec(row, 0..40).prop_map(move |rows| {
+            let mut table = Table::new(feed_type);
+            for row in rows {
+                table.push(row);
+            }
+            table
+        });
+        prop::collection::vec(table, count.clone())
+    })
 }
 
 pub(crate) fn table(observations: &[Observation]) -> Table {

@@ -1,16 +1,13 @@
-//! Merging sorted files into one, a part of each in memory at a time.
+//! Merging files into one, with a part of their rows in memory at a time.
 
-use std::cmp::Ordering;
+mod stream;
 
-use crate::file::{Compression, File, ROW_GROUP_ROWS, Rows, Unreadable, Writer, encode};
-use crate::table::{Layout, Seen, Table};
+use crate::coded::{Coded, Level};
+use crate::file::{Compression, File, Unreadable, Writer};
+use crate::table::Layout;
 
-/// The most files that are read side by side; more are merged in rounds.
-const MAXIMUM_WIDTH: usize = 64;
-/// Rows of all row groups that are open at once, at most: their dictionaries are in memory.
-const MAXIMUM_OPEN_ROWS: usize = 500_000;
-/// Rows that are in memory of all files together, while they are read side by side.
-const ROWS_IN_MEMORY: usize = 65_536;
+/// Rows that are sorted in memory. More become runs, which are merged as streams.
+const BATCH_ROWS: usize = 1 << 18;
 
 /// Rows that were merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,306 +18,138 @@ pub struct Merged {
     pub rows: u64,
     /// Rows that were left out, since their observation was there.
     pub duplicates: u64,
-    /// Indices of the inputs that could not be read, and are not in the file.
-    pub unreadable: Vec<usize>,
 }
 
-/// Why there are no merged rows.
+/// Why files are not merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MergeError {
-    /// One of the files that must be in it cannot be read: its index, and why.
-    Current(usize, Unreadable),
-    /// The file cannot be written.
+    /// A file cannot be read.
+    Read(Unreadable),
+    /// The merged one cannot be written.
     Write(Unreadable),
 }
 
-/// Merges `current` files, all of which must be in the result, with `inputs`, of which those that cannot be read stay
-/// away. `entries` makes the entries of the footer from the indices of the unreadable inputs.
+/// Merges files. Of each observation the first row counts, by route, time and vehicle, then in the order in which files
+/// were added.
 ///
-/// Of each observation the first row counts, by route, time and vehicle, then in the order of the files. Memory is
-/// bounded by the size of the files, and of the merged file, in their compressed form.
-pub fn merge(
-    current: &[File],
-    inputs: &[File],
-    entries: impl Fn(&[usize]) -> Vec<(&'static str, String)>,
-) -> Result<Option<Merged>, MergeError> {
-    let mut unreadable: Vec<usize> = Vec::new();
-    loop {
-        let good = |index: &usize| !unreadable.contains(index);
-        let readable: Vec<usize> = (0..inputs.len()).filter(good).collect();
-        // The newest file says how the feed is looked at now.
-        let Some(newest) = readable.last().map(|index| &inputs[*index]) else { return Ok(None) };
-        let layout = newest.layout();
-        let files = current.iter().chain(readable.iter().map(|index| &inputs[*index]));
-        let mut sources = Vec::new();
-        let mut failed = None;
-        for (index, file) in files.enumerate() {
-            match arranged(file, layout) {
-                Ok(file) => sources.push(file),
-                Err(reason) => {
-                    failed = Some((index, reason));
-                    break;
-                }
-            }
-        }
-        let merged = match failed {
-            None => rounds(&sources, layout, &entries(&unreadable)),
-            Some((index, reason)) => Err(Failed::Read(index, reason)),
-        };
-        match merged {
-            Ok(mut merged) => {
-                merged.unreadable = unreadable;
-                return Ok(Some(merged));
-            }
-            Err(Failed::Write(reason)) => return Err(MergeError::Write(reason)),
-            Err(Failed::Read(index, reason)) if index < current.len() => {
-                return Err(MergeError::Current(index, reason));
-            }
-            Err(Failed::Read(index, _)) => {
-                unreadable.push(readable[index - current.len()]);
-            }
-        }
-    }
-}
-
-enum Failed {
-    /// The file with this index.
-    Read(usize, Unreadable),
-    Write(Unreadable),
-}
-
-/// The file, sorted as the layout says: one from before the feed's columns were chosen anew is sorted again.
-fn arranged(file: &File, layout: Layout) -> Result<File, Unreadable> {
-    if file.layout() == layout {
-        return Ok(file.clone());
-    }
-    if file.feed_type() != layout.feed_type() {
-        return Err(Unreadable::new("its rows have another format than the newest file's"));
-    }
-    let sorted = layout.sorted(&file.read_all()?);
-    File::open(encode(layout, sorted, Compression::Snappy, &[])?.into())
-}
-
-/// Merges any number of files: as many as may be open at once, and the results again.
-fn rounds(sources: &[File], layout: Layout, entries: &[(&'static str, String)]) -> Result<Merged, Failed> {
-    let mut duplicates = 0;
-    let mut level: Vec<File> = sources.to_vec();
-    // Which source a file of this round begins with.
-    let mut firsts: Vec<usize> = (0..level.len()).collect();
-    loop {
-        let widths = widths(&level);
-        if widths.len() <= 1 {
-            break;
-        }
-        let (mut next, mut next_firsts) = (Vec::new(), Vec::new());
-        let mut start = 0;
-        for width in widths {
-            let (group, group_firsts) = (&level[start..start + width], &firsts[start..start + width]);
-            start += width;
-            if let [one] = group {
-                next.push(one.clone());
-                next_firsts.push(group_firsts[0]);
-                continue;
-            }
-            let merged = once(group, layout, Compression::Snappy, &[]).map_err(|failed| failed.at(group_firsts))?;
-            duplicates += merged.duplicates;
-            next.push(File::open(merged.content.into()).map_err(Failed::Write)?);
-            next_firsts.push(group_firsts[0]);
-        }
-        (level, firsts) = (next, next_firsts);
-    }
-    let mut merged = once(&level, layout, Compression::Zstd, entries).map_err(|failed| failed.at(&firsts))?;
-    merged.duplicates += duplicates;
-    Ok(merged)
-}
-
-/// How many files at a time are read side by side: at least two, except for the last.
-fn widths(files: &[File]) -> Vec<usize> {
-    let (mut widths, mut width, mut rows) = (Vec::new(), 0, 0);
-    for file in files {
-        let open = (0..file.groups()).map(|group| file.rows_of(group)).max().unwrap_or(0);
-        if width == MAXIMUM_WIDTH || width >= 2 && rows + open > MAXIMUM_OPEN_ROWS {
-            widths.push(width);
-            (width, rows) = (0, 0);
-        }
-        (width, rows) = (width + 1, rows + open);
-    }
-    widths.push(width);
-    widths
-}
-
-impl Failed {
-    fn at(self, firsts: &[usize]) -> Self {
-        match self {
-            Self::Read(index, reason) => Self::Read(firsts[index], reason),
-            Self::Write(reason) => Self::Write(reason),
-        }
-    }
-}
-
-/// A file that is being read, and the next of its rows.
-struct Source {
-    rows: Rows,
-    batch: Table,
-    position: usize,
-    batch_rows: usize,
-}
-
-impl Source {
-    /// Reads on when all rows of the batch were taken. False at the end.
-    fn refill(&mut self) -> Result<bool, Unreadable> {
-        if self.position == self.batch.len() {
-            self.rows.next_rows(self.batch_rows, &mut self.batch)?;
-            self.position = 0;
-        }
-        Ok(!self.batch.is_empty())
-    }
-}
-
-/// The rows that were chosen and not taken yet: runs of a source.
-struct Run {
-    source: usize,
-    start: usize,
-    length: usize,
-}
-
-fn once(
-    files: &[File],
+/// Memory is bounded by a batch of rows, and by the size of what was merged in its compressed form.
+#[derive(Debug)]
+pub struct Merger {
     layout: Layout,
-    compression: Compression,
-    entries: &[(&'static str, String)],
-) -> Result<Merged, Failed> {
-    let mut writer = Writer::new(layout, compression).map_err(Failed::Write)?;
-    for (key, value) in entries {
-        writer.set(key, value.clone());
-    }
-    let batch_rows = (ROWS_IN_MEMORY / files.len().max(1)).max(256);
-    let mut sources: Vec<Source> = files
-        .iter()
-        .map(|file| Source { rows: file.rows(), batch: Table::new(layout.feed_type()), position: 0, batch_rows })
-        .collect();
-    let mut order = Vec::with_capacity(sources.len());
-    for (index, source) in sources.iter_mut().enumerate() {
-        if source.refill().map_err(|reason| Failed::Read(index, reason))? {
-            order.push(index);
-        }
-    }
-    let mut heap = Heap::of(order, &sources, layout);
-    let mut output = Output { table: Table::new(layout.feed_type()), runs: Vec::new(), pending: 0, writer, rows: 0 };
-    let (mut seen, mut duplicates) = (Seen::default(), 0);
-    while let Some(index) = heap.first() {
-        let source = &mut sources[index];
-        if seen.insert(layout.identity(&source.batch, source.position)) {
-            output.choose(index, source.position);
-        } else {
-            duplicates += 1;
-        }
-        source.position += 1;
-        if source.position == source.batch.len() {
-            output.take(&mut sources).map_err(Failed::Write)?;
-            if !sources[index].refill().map_err(|reason| Failed::Read(index, reason))? {
-                heap.remove_first();
-            }
-        }
-        heap.settle(&sources, layout);
-    }
-    output.take(&mut sources).map_err(Failed::Write)?;
-    let (content, rows) = output.finish().map_err(Failed::Write)?;
-    Ok(Merged { content, rows, duplicates, unreadable: Vec::new() })
-}
-
-struct Output {
-    table: Table,
-    runs: Vec<Run>,
-    pending: usize,
-    writer: Writer,
+    batch: Coded,
+    batch_rows: usize,
+    /// Sorted rows, each run without duplicates.
+    runs: Vec<File>,
     rows: u64,
 }
 
-impl Output {
-    fn choose(&mut self, source: usize, row: usize) {
-        self.pending += 1;
-        if let Some(run) = self.runs.last_mut()
-            && run.source == source
-            && run.start + run.length == row
-        {
-            run.length += 1;
-            return;
-        }
-        self.runs.push(Run { source, start: row, length: 1 });
+impl Merger {
+    /// A merger of no files, whose rows will be sorted as `layout` says.
+    pub fn new(layout: Layout) -> Self {
+        Self::with_batches(layout, BATCH_ROWS)
     }
 
-    /// Takes the chosen rows out of their batches, a column at a time, and writes row groups that are full.
-    fn take(&mut self, sources: &mut [Source]) -> Result<(), Unreadable> {
-        for run in self.runs.drain(..) {
-            let mut start = run.start;
-            let end = run.start + run.length;
-            while start < end {
-                let length = (end - start).min(ROW_GROUP_ROWS - self.table.len());
-                self.table.take_run(&mut sources[run.source].batch, start, length);
-                start += length;
-                if self.table.len() == ROW_GROUP_ROWS {
-                    self.writer.write(&mut self.table)?;
-                }
+    fn with_batches(layout: Layout, batch_rows: usize) -> Self {
+        Self { layout, batch: Coded::new(layout), batch_rows, runs: Vec::new(), rows: 0 }
+    }
+
+    /// Adds a file that was merged before. It may be a large one, and when it cannot be read, all is over.
+    pub fn add_merged(&mut self, file: &File) -> Result<(), MergeError> {
+        if file.layout() == self.layout && file.len() > self.batch_rows {
+            self.spill()?;
+            self.runs.push(file.clone());
+        } else {
+            for group in 0..file.groups() {
+                self.batch.append_group(file, group).map_err(MergeError::Read)?;
+                self.spill_when_full()?;
             }
         }
-        self.rows += self.pending as u64;
-        self.pending = 0;
+        self.rows += file.len() as u64;
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(Vec<u8>, u64), Unreadable> {
-        self.writer.write(&mut self.table)?;
-        Ok((self.writer.finish()?, self.rows))
+    /// Adds a file. One that cannot be read leaves everything as it is.
+    pub fn add(&mut self, file: &File) -> Result<(), MergeError> {
+        self.batch.append(file).map_err(MergeError::Read)?;
+        self.rows += file.len() as u64;
+        self.spill_when_full()
     }
-}
 
-/// The sources by their next rows, the first on top. Sources often stay on top for many rows, which takes two
-/// comparisons a row.
-struct Heap {
-    order: Vec<usize>,
-}
-
-impl Heap {
-    fn of(order: Vec<usize>, sources: &[Source], layout: Layout) -> Self {
-        let mut heap = Self { order };
-        for position in (0..heap.order.len() / 2).rev() {
-            heap.sink(position, sources, layout);
+    /// The file of all rows, with these entries in its footer.
+    pub fn finish(mut self, entries: &[(&str, String)]) -> Result<Merged, MergeError> {
+        let mut writer = Writer::new(self.layout, Compression::Zstd).map_err(MergeError::Write)?;
+        for (key, value) in entries {
+            writer.set(key, value.clone());
         }
-        heap
-    }
-
-    fn first(&self) -> Option<usize> {
-        self.order.first().copied()
-    }
-
-    fn remove_first(&mut self) {
-        self.order.swap_remove(0);
-    }
-
-    /// Puts the first one where its next row belongs.
-    fn settle(&mut self, sources: &[Source], layout: Layout) {
-        self.sink(0, sources, layout);
-    }
-
-    fn sink(&mut self, mut position: usize, sources: &[Source], layout: Layout) {
-        let before = |left: usize, right: usize| {
-            let row = |index: usize| (&sources[index].batch, sources[index].position);
-            // Of equal rows the one of the earlier file counts.
-            layout.compare(row(left), row(right)).then(left.cmp(&right)) == Ordering::Less
+        let (content, rows) = if self.runs.is_empty() {
+            let order = self.batch.order().map_err(MergeError::Write)?;
+            self.batch.write(&order, Level::Lasting, &mut writer).map_err(MergeError::Write)?;
+            (writer.finish().map_err(MergeError::Write)?, order.len() as u64)
+        } else {
+            self.spill()?;
+            stream::merge(&self.runs, self.layout, writer)?
         };
-        loop {
-            let mut least = position;
-            for child in [2 * position + 1, 2 * position + 2] {
-                if child < self.order.len() && before(self.order[child], self.order[least]) {
-                    least = child;
+        Ok(Merged { content, rows, duplicates: self.rows - rows })
+    }
+
+    fn spill_when_full(&mut self) -> Result<(), MergeError> {
+        if self.batch.len() >= self.batch_rows { self.spill() } else { Ok(()) }
+    }
+
+    /// Makes a run of the batch.
+    fn spill(&mut self) -> Result<(), MergeError> {
+        if self.batch.len() > 0 {
+            self.runs.push(self.run().map_err(MergeError::Write)?);
+            self.batch.clear();
+        }
+        Ok(())
+    }
+
+    fn run(&self) -> Result<File, Unreadable> {
+        let mut writer = Writer::new(self.layout, Compression::Zstd)?;
+        self.batch.write(&self.batch.order()?, Level::Passing, &mut writer)?;
+        let mut content = writer.finish()?;
+        // It stays until the end, among many.
+        content.shrink_to_fit();
+        File::open(content.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::file::encode;
+    use crate::testing::tables_of;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        #[test]
+        fn runs_of_any_size_are_merged_alike(tables in tables_of(1..8), batch_rows in 1..40_usize, merged in 0..8_usize) {
+            let layout = Layout::standard(tables[0].feed_type());
+            let mut all = crate::table::Table::new(layout.feed_type());
+            for table in &tables {
+                all.append(table.clone());
+            }
+            let expected = layout.sorted(&all);
+            for batch_rows in [batch_rows, BATCH_ROWS] {
+                let mut merger = Merger::with_batches(layout, batch_rows);
+                for (index, table) in tables.iter().enumerate() {
+                    let rows = if index < merged { layout.sorted(table) } else { table.clone() };
+                    let content = encode(layout, rows, Compression::Snappy, &[]).unwrap();
+                    let file = File::open(content.into()).unwrap();
+                    if index < merged { merger.add_merged(&file).unwrap() } else { merger.add(&file).unwrap() }
                 }
+                let merged = merger.finish(&[("a", "b".to_owned())]).unwrap();
+                let file = File::open(merged.content.into()).unwrap();
+                prop_assert_eq!(merged.rows, expected.len() as u64);
+                prop_assert_eq!((file.metadata("a"), file.layout()), (Some("b"), layout));
+                prop_assert_eq!(&file.read_all().unwrap(), &expected);
             }
-            if least == position {
-                return;
-            }
-            self.order.swap(position, least);
-            position = least;
         }
     }
 }

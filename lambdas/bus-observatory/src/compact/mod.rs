@@ -14,18 +14,20 @@ use std::fmt;
 
 use bytes::Bytes;
 
-pub use merge::{MergeError, Merged, merge};
+pub use merge::{MergeError, Merged, Merger};
 pub use select::{Selection, SelectionError, select};
 
 use crate::contract::CompactReport;
 use crate::contract::keys::INPUTS_METADATA;
 use crate::file::{File, Unreadable};
-use crate::lake::Pointer;
+use crate::lake::{Pointer, open_incoming};
 use crate::partition::{Hour, MICROSECONDS_PER_HOUR};
 use crate::storage::{Condition, Listed, MAXIMUM_DELETE, Put, Storage, StorageError};
 
 /// How often a run starts again when others change the hour meanwhile.
 const ATTEMPTS: usize = 5;
+/// Files that are in memory at the same time before they are merged.
+const FETCHED_AT_ONCE: usize = 32;
 /// How long merged rows stay that the pointer does not name any more: queries that run may read them.
 const KEPT: i64 = MICROSECONDS_PER_HOUR;
 
@@ -98,7 +100,7 @@ struct Current {
 enum Outcome {
     /// There was no file that could be read.
     Nothing,
-    /// Others were faster.
+    /// Others were faster: a file is gone, or the pointer is another one.
     Conflict,
     /// The pointer names the file `key` now, which contains these incoming files.
     Switched { key: String, contains: BTreeSet<String> },
@@ -118,9 +120,8 @@ impl Run<'_> {
         let mut switched = pointer.modified;
         let fresh: Vec<String> = keys_of(&incoming).filter(|key| !current.inputs.contains(*key)).cloned().collect();
         if !fresh.is_empty() {
-            let Some((inputs, files)) = self.open(&fresh, &mut report)? else { return Ok(None) };
             let still_there = keys_of(&incoming).filter(|key| current.inputs.contains(*key)).cloned().collect();
-            match self.merged(&pointer, &current, &inputs, &files, &still_there, &mut report)? {
+            match self.merged(&pointer, &current, &fresh, still_there, &mut report)? {
                 Outcome::Nothing => {}
                 Outcome::Conflict => return Ok(None),
                 Outcome::Switched { key, contains } => {
@@ -152,71 +153,57 @@ impl Run<'_> {
         Ok(Some(current))
     }
 
-    /// The incoming files that can be read, with their keys; none when one is gone, since others merged it.
-    #[expect(clippy::type_complexity, reason = "keys and files side by side")]
-    fn open(
-        &self,
-        keys: &[String],
-        report: &mut CompactReport,
-    ) -> Result<Option<(Vec<String>, Vec<File>)>, CompactError> {
-        let (mut readable, mut files) = (Vec::new(), Vec::new());
-        for (key, object) in keys.iter().zip(self.storage.get_all(keys)?) {
-            let Some(object) = object else { return Ok(None) };
-            match File::open(object.content) {
-                Ok(file) => {
-                    readable.push(key.clone());
-                    files.push(file);
-                }
-                Err(_) => report.unreadable += 1,
-            }
-        }
-        Ok(Some((readable, files)))
-    }
-
     /// Writes the merged rows and switches the pointer to them.
     fn merged(
         &self,
         pointer: &Pointer,
         current: &Current,
         keys: &[String],
-        files: &[File],
-        still_there: &BTreeSet<String>,
+        still_there: BTreeSet<String>,
         report: &mut CompactReport,
     ) -> Result<Outcome, CompactError> {
-        let without = |unreadable: &[usize]| -> Vec<String> {
-            let readable = keys.iter().enumerate().filter(|(index, _)| !unreadable.contains(index));
-            readable.map(|(_, key)| key.clone()).collect()
-        };
-        let contains = |unreadable: &[usize]| -> BTreeSet<String> {
-            without(unreadable).into_iter().chain(still_there.iter().cloned()).collect()
-        };
-        let named = |unreadable: &[usize]| {
-            let names = serde_json::Value::from_iter(contains(unreadable));
-            vec![(INPUTS_METADATA, names.to_string())]
-        };
-        let merged = merge(&current.files, files, named).map_err(|error| match error {
-            MergeError::Current(index, reason) => {
-                CompactError::Compacted { key: pointer.names.get(index).cloned().unwrap_or_default(), reason }
+        // The newest file says how the feed is looked at now.
+        let mut older = keys;
+        let newest = loop {
+            let Some((key, rest)) = older.split_last() else { return Ok(Outcome::Nothing) };
+            older = rest;
+            let Some(object) = self.storage.get(key)? else { return Ok(Outcome::Conflict) };
+            match open_incoming(key, object) {
+                Ok(file) => break (key, file),
+                Err(_) => report.unreadable += 1,
             }
-            MergeError::Write(reason) => CompactError::Write(reason),
-        })?;
-        let Some(merged) = merged else {
-            report.unreadable += files.len() as u64;
-            return Ok(Outcome::Nothing);
         };
-        let inputs = without(&merged.unreadable);
+        let mut merger = Merger::new(newest.1.layout());
+        for (key, file) in pointer.names.iter().zip(&current.files) {
+            merger.add_merged(file).map_err(|error| of_current(key, error))?;
+        }
+        let mut inputs = Vec::new();
+        for keys in older.chunks(FETCHED_AT_ONCE) {
+            for (key, object) in keys.iter().zip(self.storage.get_all(keys)?) {
+                let Some(object) = object else { return Ok(Outcome::Conflict) };
+                add(&mut merger, key, open_incoming(key, object), &mut inputs, report)?;
+            }
+        }
+        let (key, file) = newest;
+        add(&mut merger, key, Ok(file), &mut inputs, report)?;
+        if inputs.is_empty() {
+            return Ok(Outcome::Nothing);
+        }
+        report.inputs = inputs.len() as u64;
         let key = self.hour.compacted_key(self.system_id, &pointer.names, &inputs);
+        let mut contains = still_there;
+        contains.extend(inputs);
+        let named = (INPUTS_METADATA, serde_json::Value::from_iter(contains.iter().cloned()).to_string());
+        let of_first = |error| of_current(pointer.names.first().map_or("", String::as_str), error);
+        let merged = merger.finish(&[named]).map_err(of_first)?;
+        (report.rows, report.duplicates) = (merged.rows, merged.duplicates);
         self.storage.put(&key, Bytes::from(merged.content), &Condition::Always)?;
         let lines = Bytes::from(format!("{}\n", self.storage.url(&key)));
         let condition = pointer.tag.clone().map_or(Condition::New, Condition::Matches);
         if self.storage.put(&self.hour.pointer(self.system_id), lines, &condition)? == Put::Conflict {
             return Ok(Outcome::Conflict);
         }
-        report.unreadable += merged.unreadable.len() as u64;
-        report.inputs = inputs.len() as u64;
-        report.rows = merged.rows;
-        report.duplicates = merged.duplicates;
-        Ok(Outcome::Switched { key, contains: contains(&merged.unreadable) })
+        Ok(Outcome::Switched { key, contains })
     }
 
     /// Deletes what the committed rows contain, and merged rows that no query reads any more.
@@ -241,6 +228,30 @@ impl Run<'_> {
             self.storage.delete(batch)?;
         }
         Ok(all.len() as u64)
+    }
+}
+
+/// Adds an incoming file, or counts it when it cannot be read.
+fn add(
+    merger: &mut Merger,
+    key: &str,
+    file: Result<File, Unreadable>,
+    inputs: &mut Vec<String>,
+    report: &mut CompactReport,
+) -> Result<(), CompactError> {
+    match file.map_err(MergeError::Read).and_then(|file| merger.add(&file)) {
+        Ok(()) => inputs.push(key.to_owned()),
+        Err(MergeError::Read(_)) => report.unreadable += 1,
+        Err(MergeError::Write(reason)) => return Err(CompactError::Write(reason)),
+    }
+    Ok(())
+}
+
+/// The error of merging when it is that of the merged rows `key`.
+fn of_current(key: &str, error: MergeError) -> CompactError {
+    match error {
+        MergeError::Read(reason) => CompactError::Compacted { key: key.to_owned(), reason },
+        MergeError::Write(reason) => CompactError::Write(reason),
     }
 }
 

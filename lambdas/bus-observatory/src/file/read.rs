@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use parquet::column::page::PageReader;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
@@ -127,6 +128,11 @@ impl File {
             _ => true,
         };
         texts && times
+    }
+
+    /// The pages of a column of a row group, decompressed.
+    pub(crate) fn pages(&self, group: usize, column: usize) -> Result<Box<dyn PageReader>, Unreadable> {
+        Ok(self.reader.get_row_group(group)?.get_column_page_reader(column)?)
     }
 
     /// The cells of one column in the given rows of a row group.

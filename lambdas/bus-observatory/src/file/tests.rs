@@ -3,32 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::feeds::{ColumnKind, FeedType};
+use crate::feeds::FeedType;
 use crate::table::{Cell, Layout, Table};
-
-fn cell(kind: ColumnKind) -> BoxedStrategy<Cell> {
-    let value = match kind {
-        ColumnKind::Text => "[a-zé|\"]{1,12}".prop_map(Cell::Text).boxed(),
-        ColumnKind::Integer => any::<i32>().prop_map(Cell::Integer).boxed(),
-        ColumnKind::Float => (-1e9_f32..1e9).prop_map(Cell::Float).boxed(),
-        ColumnKind::Double => (-1e9_f64..1e9).prop_map(Cell::Double).boxed(),
-        ColumnKind::Timestamp => any::<i64>().prop_map(Cell::Timestamp).boxed(),
-    };
-    prop_oneof![1 => Just(Cell::Null), 3 => value].boxed()
-}
-
-fn tables() -> impl Strategy<Value = Table> {
-    prop::sample::select(&FeedType::ALL[..]).prop_flat_map(|feed_type| {
-        let row: Vec<_> = feed_type.columns().iter().map(|column| cell(column.kind)).collect();
-        prop::collection::vec(row, 0..40).prop_map(move |rows| {
-            let mut table = Table::new(feed_type);
-            for row in rows {
-                table.push(row);
-            }
-            table
-        })
-    })
-}
+use crate::testing::tables;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::{Compression as Codec, ZstdLevel};
-use parquet::column::writer::ColumnWriter;
+use parquet::column::writer::{ColumnCloseResult, ColumnWriter};
 use parquet::data_type::ByteArray;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnDescPtr;
 
 use super::{ROW_GROUP_ROWS, Unreadable, metadata, schema};
 use crate::table::{Cells, Layout, Table, null};
@@ -78,6 +80,21 @@ impl Writer {
             start += length;
         }
         table.clear();
+        Ok(())
+    }
+
+    /// Writes a row group of columns that are encoded already. `encode` gives one by its index.
+    pub(crate) fn write_chunks(
+        &mut self,
+        mut encode: impl FnMut(usize, ColumnDescPtr) -> Result<(Bytes, ColumnCloseResult), Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let columns = self.file.schema_descr().columns().to_vec();
+        let mut group = self.file.next_row_group()?;
+        for (index, descriptor) in columns.into_iter().enumerate() {
+            let (content, close) = encode(index, descriptor)?;
+            group.append_column(&content, close)?;
+        }
+        group.close()?;
         Ok(())
     }
 

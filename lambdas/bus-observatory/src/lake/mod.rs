@@ -14,8 +14,8 @@ pub(crate) use pointer::Pointer;
 pub use route::route_rows;
 
 use crate::file::{File, Unreadable};
-use crate::partition::Hour;
-use crate::storage::{Storage, StorageError};
+use crate::partition::{Hour, is_named_after};
+use crate::storage::{Object, Storage, StorageError};
 use crate::table::{Layout, Table};
 
 /// How often a reader starts again when files are merged under its hands.
@@ -98,14 +98,22 @@ fn attempt(storage: &dyn Storage, system_id: &str, hour: Hour) -> Result<Option<
         merged.extend(inputs);
     }
     let fresh: Vec<_> = incoming.into_iter().map(|listed| listed.key).filter(|key| !merged.contains(key)).collect();
-    for object in storage.get_all(&fresh)? {
+    for (key, object) in fresh.iter().zip(storage.get_all(&fresh)?) {
         let Some(object) = object else { return Ok(None) };
-        match File::open(object.content) {
+        match open_incoming(key, object) {
             Ok(file) => found.files.push(file),
             Err(_) => found.unreadable += 1,
         }
     }
     Ok(Some(found))
+}
+
+/// Opens an incoming file. Its name says what its content is: one that was spoilt since it was written is not read at all.
+pub(crate) fn open_incoming(key: &str, object: Object) -> Result<File, Unreadable> {
+    if !is_named_after(key, &object.content) {
+        return Err(Unreadable::new("its content is not the one that its name tells of"));
+    }
+    File::open(object.content)
 }
 
 impl HourFiles {

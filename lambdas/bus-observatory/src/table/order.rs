@@ -36,6 +36,11 @@ impl Hasher for Low {
 }
 
 impl Seen {
+    /// Room for so many observations, of which none was met.
+    pub(crate) fn with_capacity(observations: usize) -> Self {
+        Self(HashSet::with_capacity_and_hasher(observations, BuildHasherDefault::default()))
+    }
+
     /// Adds an observation; false when it was there.
     pub fn insert(&mut self, identity: Identity) -> bool {
         self.0.insert(identity.0)

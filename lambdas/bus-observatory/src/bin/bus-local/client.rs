@@ -1,10 +1,13 @@
 //! HTTP.
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bus_observatory::fetch::{CONNECT_TIMEOUT, Call, Clock, Fetch, Fetched, MAXIMUM_BODY, NoAnswer};
+use rustls::crypto::aws_lc_rs;
 use ureq::Agent;
+use ureq::tls::TlsConfig;
 
 /// Fetches over HTTP, and keeps the time.
 pub(crate) struct Client {
@@ -14,7 +17,11 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new() -> Self {
-        let config = Agent::config_builder().timeout_connect(Some(CONNECT_TIMEOUT)).http_status_as_error(false);
+        let tls = TlsConfig::builder().unversioned_rustls_crypto_provider(Arc::new(aws_lc_rs::default_provider()));
+        let config = Agent::config_builder()
+            .timeout_connect(Some(CONNECT_TIMEOUT))
+            .http_status_as_error(false)
+            .tls_config(tls.build());
         Self { agent: config.build().into(), start: Instant::now() }
     }
 }
