@@ -33,6 +33,8 @@ def register():
         "delete": delete_instance,
     }
     extend_names()
+    extend_alarms()
+    extend_apis()
     extend_buckets()
     extend_tables()
     extend_secrets()
@@ -199,6 +201,43 @@ def extend_names():
         return f"{begin}{dash}{digest if lowercase else digest.upper()}"
 
     provisioners._physical_name = name
+
+
+# CloudWatch: an alarm on an expression is kept as one on the first of its metrics.
+
+
+def extend_alarms():
+    own = provisioners._cw_metric_alarm_record
+
+    def record_of(name, properties):
+        stats = [metric["MetricStat"] for metric in properties.get("Metrics") or [] if metric.get("MetricStat")]
+        if stats:
+            first = {**stats[0]["Metric"], "Period": stats[0]["Period"], "Statistic": stats[0]["Stat"]}
+            properties = {**{key: value for key, value in properties.items() if key != "Metrics"}, **first}
+        return own(name, properties)
+
+    provisioners._cw_metric_alarm_record = record_of
+
+
+# API Gateway: the cross-origin settings of an HTTP API are kept under the names that it looks for when it answers.
+
+
+def extend_apis():
+    own = HANDLERS["AWS::ApiGatewayV2::Api"]
+
+    def named(properties):
+        cors = properties.get("CorsConfiguration")
+        if not cors:
+            return properties
+        return {**properties, "CorsConfiguration": {key[0].lower() + key[1:]: value for key, value in cors.items()}}
+
+    def create(logical_id, properties, stack_name):
+        return own["create"](logical_id, named(properties), stack_name)
+
+    def update(physical_id, old, new, stack_name, **more):
+        return own["update"](physical_id, named(old), named(new), stack_name, **more)
+
+    HANDLERS["AWS::ApiGatewayV2::Api"] = {**own, "create": create, "update": update}
 
 
 # S3: lifecycle rules and tags are kept, and a bucket with objects in it is not deleted.
