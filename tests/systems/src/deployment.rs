@@ -119,10 +119,22 @@ impl Deployment {
 
     /// All lines of the log of the function called `name`.
     pub fn logs(&self, name: &str) -> Vec<String> {
-        let arguments = json!({"logGroupName": format!("/aws/lambda/{name}")});
-        let Ok(answer) = self.server.try_call("logs", "filter_log_events", arguments) else { return Vec::new() };
-        let events = answer["events"].as_array().cloned().unwrap_or_default();
-        events.iter().filter_map(|event| event["message"].as_str().map(|text| text.trim_end().to_owned())).collect()
+        let configuration = self.call("lambda", "get_function_configuration", json!({"FunctionName": name}));
+        let usual = format!("/aws/lambda/{name}");
+        let group = configuration["LoggingConfig"]["LogGroup"].as_str().unwrap_or(&usual);
+        let mut lines = Vec::new();
+        let mut arguments = json!({"logGroupName": group});
+        // A function that was never invoked has no log.
+        while let Ok(answer) = self.server.try_call("logs", "filter_log_events", arguments.clone()) {
+            let events = answer["events"].as_array().cloned().unwrap_or_default();
+            let texts = events.iter().filter_map(|event| event["message"].as_str());
+            lines.extend(texts.flat_map(str::lines).map(|line| line.trim_end().to_owned()));
+            match answer.get("nextToken") {
+                Some(token) => arguments["nextToken"] = token.clone(),
+                None => break,
+            }
+        }
+        lines
     }
 
     /// Uploads a file to a bucket.

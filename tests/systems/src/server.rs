@@ -80,6 +80,13 @@ impl Server {
         (ACCOUNT.to_owned(), "test".to_owned())
     }
 
+    /// The header that says which account a request over HTTP is for: without it, APIs and distributions of the tests' account
+    /// are not found.
+    pub fn authorization(&self) -> (&'static str, String) {
+        let scope = format!("{ACCOUNT}/20200101/us-east-1/execute-api/aws4_request");
+        ("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"))
+    }
+
     /// The Python of the local AWS, with `boto3`.
     pub fn python(&self) -> &Path {
         &self.python
