@@ -70,3 +70,27 @@ pub async fn each<E: std::fmt::Display>(
     }
     response
 }
+
+/// Gives all messages to `handle` at once, which says what became of each, in their order. Those that failed are named in
+/// the answer, so that the queue gives them again, and only them.
+pub async fn together<E: std::fmt::Display>(
+    messages: Messages,
+    handle: impl AsyncFnOnce(&[Message]) -> Vec<Result<(), E>>,
+) -> SqsBatchResponse {
+    let mut response = SqsBatchResponse::default();
+    let outcomes = handle(&messages.0).await;
+    // Whatever was not told of did not succeed.
+    let outcomes = outcomes.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+    for (message, outcome) in messages.0.iter().zip(outcomes) {
+        let error = match outcome {
+            Some(Ok(())) => continue,
+            Some(Err(error)) => error.to_string(),
+            None => "nothing is known of it".to_owned(),
+        };
+        tracing::error!(message_id = message.id, receive_count = message.receive_count, error, "message failed");
+        let mut failure = BatchItemFailure::default();
+        failure.item_identifier.clone_from(&message.id);
+        response.batch_item_failures.push(failure);
+    }
+    response
+}

@@ -1,13 +1,13 @@
-//! GET from servers that are not AWS's.
+//! Requests to other servers than those that the AWS SDK has clients for.
 
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap};
 use reqwest::redirect::Policy;
-use reqwest::{Client, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 
 use crate::start::chain;
 
@@ -83,7 +83,20 @@ impl HttpClient {
 
     /// GETs `url` once, with these headers.
     pub async fn get(&self, url: &str, headers: &[(&str, &str)]) -> Result<HttpResponse, HttpFailure> {
-        let mut request = self.client.get(url);
+        self.send(self.client.get(url), headers).await
+    }
+
+    /// Asks once for the headers of `url`, which tell of the body as it is: not compressed for the way.
+    pub async fn head(&self, url: &str, headers: &[(&str, &str)]) -> Result<HttpResponse, HttpFailure> {
+        self.send(self.client.head(url).header(ACCEPT_ENCODING, "identity"), headers).await
+    }
+
+    /// POSTs `body` once to `url`, with these headers.
+    pub async fn post(&self, url: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Result<HttpResponse, HttpFailure> {
+        self.send(self.client.post(url).body(body), headers).await
+    }
+
+    async fn send(&self, mut request: RequestBuilder, headers: &[(&str, &str)]) -> Result<HttpResponse, HttpFailure> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

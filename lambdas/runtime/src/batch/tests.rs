@@ -51,3 +51,17 @@ fn a_message_without_an_id_could_not_be_named() {
     assert!(told.contains("a message has no `messageId`"), "{told}");
     assert_eq!(serde_json::from_value::<Messages>(json!({"Records": []})).unwrap(), Messages(Vec::new()));
 }
+
+#[test]
+fn messages_are_handled_together_and_named_one_by_one() {
+    let answer = |outcomes: Vec<Result<(), &'static str>>| {
+        let response = finish(together(messages(), async |messages| {
+            assert_eq!(messages.len(), 3);
+            outcomes
+        }));
+        serde_json::to_value(response).unwrap()
+    };
+    assert_eq!(answer(vec![Ok(()), Err("bad"), Ok(())]), json!({"batchItemFailures": [{"itemIdentifier": "b"}]}));
+    let ids = ["b", "c"].map(|id| json!({"itemIdentifier": id}));
+    assert_eq!(answer(vec![Ok(())]), json!({"batchItemFailures": ids}), "what nothing was said of is given again");
+}

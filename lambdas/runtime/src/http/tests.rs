@@ -134,3 +134,25 @@ fn what_is_encrypted_stays_so() {
         assert_eq!(found, follows, "{from} {to}");
     }
 }
+
+#[test]
+fn head_tells_of_a_body_over_the_limit_and_reads_none() {
+    let (url, requests) = serve(vec![answer("200 OK\r\ncontent-length: 5000000000", b"")]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let found = runtime.block_on(HttpClient::new("tests", LIMITS).unwrap().head(&url, &[])).unwrap();
+    assert_eq!((found.status, found.header("content-length"), found.body.len()), (200, Some("5000000000"), 0));
+    let request = requests.recv().unwrap();
+    assert!(request.starts_with("head / ") && request.contains("accept-encoding: identity"), "{request}");
+}
+
+#[test]
+fn a_body_is_posted() {
+    let (url, requests) = serve(vec![answer("201 Created\r\ncontent-length: 2", b"ok")]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let client = HttpClient::new("tests", LIMITS).unwrap();
+    let found = runtime.block_on(client.post(&url, &[("x-asked", "yes")], b"Action=Run".to_vec())).unwrap();
+    assert_eq!((found.status, &found.body[..]), (201, &b"ok"[..]));
+    let request = requests.recv().unwrap();
+    assert!(request.starts_with("post / "), "{request}");
+    assert!(request.contains("content-length: 10") && request.contains("x-asked: yes"), "{request}");
+}
