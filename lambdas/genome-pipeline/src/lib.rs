@@ -3,7 +3,10 @@
 //! [`contract`] is what the stacks `genome-ami` and `genome-pipeline` and the handlers agree on. The feature `science`
 //! adds the rest, which knows nothing of AWS: [`fasta`] reads genomes, [`guide`] finds guides, [`index`] finds the sites
 //! of a genome that resemble them, [`off_target`] and [`efficiency`] judge them, [`run`](mod@run) does all of it, [`output`] writes it.
+//! The feature `pipeline` adds what functions and worker do, over traits of the services; `handler` adds these on AWS.
 
+#[cfg(feature = "handler")]
+pub mod aws;
 pub mod contract;
 
 #[cfg(feature = "science")]
@@ -22,6 +25,8 @@ pub mod index;
 pub mod off_target;
 #[cfg(feature = "science")]
 pub mod output;
+#[cfg(feature = "pipeline")]
+pub mod pipeline;
 #[cfg(feature = "science")]
 pub mod ranking;
 #[cfg(feature = "science")]

@@ -72,6 +72,7 @@ fn write_scores(function: Function, store: &Store) -> Function {
     function
         .allow(store.targets.grant(["dynamodb:Query", "dynamodb:UpdateItem"]))
         .allow(store.tasks.grant(["dynamodb:UpdateItem"]))
-        .allow(store.jobs.grant(["dynamodb:UpdateItem"]))
+        // Options are those of the job, and what is finished is not scored.
+        .allow(store.jobs.grant(["dynamodb:GetItem", "dynamodb:UpdateItem"]))
         .allow(store.bucket.put_prefix(keys::RESULTS_PREFIX))
 }

@@ -87,6 +87,24 @@ pub struct TargetsAnswer<Row> {
     pub cursor: Option<String>,
 }
 
+/// Genomes whose index is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GenomesAnswer {
+    /// The genomes, by name.
+    pub genomes: Vec<GenomeEntry>,
+}
+
+/// A genome whose index is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GenomeEntry {
+    /// Accession or custom name.
+    pub genome: String,
+    /// Distinct sites of its index.
+    pub sites: Option<u64>,
+    /// Bytes of its index.
+    pub index_bytes: Option<u64>,
+}
+
 /// A genome to upload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
