@@ -45,6 +45,7 @@ export class Browser {
   #calls = new Map();
   #next = 1;
   #session;
+  #listeners = new Map();
   // What the page wrote to its console as errors or warnings, and what it threw.
   complaints = [];
 
@@ -68,6 +69,11 @@ export class Browser {
 
   call(method, parameters = {}) {
     return this.#send(method, parameters, this.#session);
+  }
+
+  // Calls `listener` with the parameters of each event of this name.
+  on(method, listener) {
+    this.#listeners.set(method, listener);
   }
 
   async size(width, height) {
@@ -113,7 +119,8 @@ export class Browser {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill();
     await ended;
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    // Processes of the browser may outlive it for a moment.
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   #send(method, params = {}, sessionId = undefined) {
@@ -147,6 +154,8 @@ export class Browser {
       this.complaints.push(params.exceptionDetails.text);
     } else if (method === "Log.entryAdded" && ["error", "warning"].includes(params.entry.level)) {
       this.complaints.push(`${params.entry.text} ${params.entry.url ?? ""}`);
+    } else {
+      this.#listeners.get(method)?.(params);
     }
   }
 }

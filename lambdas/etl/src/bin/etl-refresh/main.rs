@@ -51,6 +51,6 @@ fn answer(ended: &Ended) -> Value {
         Ended::Locked => json!({"outcome": Outcome::Locked}),
         Ended::Published(message) => json!(message),
     };
-    tracing::info!(message = %answer, "ended");
+    tracing::info!(report = %answer, "ended");
     answer
 }
