@@ -107,5 +107,5 @@ fn files(page: &WebsiteHandle, settings: &Settings) -> WebsiteFiles {
         (site::MAX_SEQUENCE.into(), settings.max_sequence.into()),
         (site::UPLOADS.into(), settings.upload_token_secret.is_some().into()),
     ]);
-    WebsiteFiles::of(page).built(AssetSource::Folder("sites/genome".into())).json_file(site::CONFIG_FILE, config)
+    WebsiteFiles::of(page).built(AssetSource::Folder("sites/genome/src".into())).json_file(site::CONFIG_FILE, config)
 }
