@@ -4,7 +4,8 @@ use stackgen_template::Value;
 
 use super::super::access::{AccessChange, AccessRule, Exposure, NetworkChange, RuleEffect, Traffic};
 use super::super::changes::{
-    Action, Cause, CauseSource, ChangeKind, DataRisk, Effect, EntryChange, ResourceChange, StackChange, StackChanges,
+    Action, Cause, CauseSource, ChangeKind, DataRisk, Effect, EntryChange, PropertyChange, ResourceChange, StackChange,
+    StackChanges,
 };
 use super::super::readable::readable;
 use super::super::ripple::OWN_CONDITION;
@@ -110,6 +111,10 @@ pub(super) fn tally(stack: &StackChanges) -> String {
 
 /// An access rule as a sentence: `${Role} may s3:GetObject on ${Bucket.Arn}, when …`.
 pub(super) fn rule(rule: &AccessRule) -> String {
+    without_hashes(&full_rule(rule))
+}
+
+fn full_rule(rule: &AccessRule) -> String {
     let who = match rule.who.as_str() {
         "*" => "everyone",
         other => other,
@@ -134,7 +139,7 @@ pub(super) fn rule(rule: &AccessRule) -> String {
         text.push_str(", when ");
         text.push_str(&rule.conditions.join(" and "));
     }
-    without_hashes(&text)
+    text
 }
 
 /// What an access change is, beside its rule.
@@ -178,13 +183,17 @@ pub(super) fn short(changed: Option<&Value>) -> String {
 
 /// A text with hashes cut short: nobody reads 64 digits.
 fn without_hashes(text: &str) -> String {
-    const DIGITS: usize = 12;
+    with_hashes_cut(text, 12)
+}
+
+/// A text with `digits` left of each hash.
+fn with_hashes_cut(text: &str, digits: usize) -> String {
     let mut short = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|letter: char| letter.is_ascii_hexdigit()) {
         let run = &rest[start..];
         let length = run.find(|letter: char| !letter.is_ascii_hexdigit()).unwrap_or(run.len());
-        let shown = if length >= HASH_DIGITS { DIGITS } else { length };
+        let shown = if length >= HASH_DIGITS { digits } else { length };
         short.push_str(&rest[..start + shown]);
         if shown < length {
             short.push('…');
@@ -192,6 +201,29 @@ fn without_hashes(text: &str) -> String {
         rest = &run[length..];
     }
     short + rest
+}
+
+/// Whether two values differ in nothing but a hash: what is shipped is built of other sources.
+fn is_other_hash(before: Option<&Value>, after: Option<&Value>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    with_hashes_cut(&value(Some(before)), 0) == with_hashes_cut(&value(Some(after)), 0)
+}
+
+/// Whether a resource is updated for nothing but what it ships: code, or files.
+pub(super) fn only_ships_anew(change: &ResourceChange) -> bool {
+    let is_hash = |property: &PropertyChange| is_other_hash(property.before.as_ref(), property.after.as_ref());
+    change.action == Action::Update
+        && change.moved_from.is_none()
+        && change.causes.is_empty()
+        && change.nested.is_none()
+        && change.properties.iter().all(is_hash)
+}
+
+/// Whether a rule speaks of what is shipped, and only of other files than before.
+pub(super) fn only_names_anew(change: &AccessChange) -> bool {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else { return false };
+    let (before, after) = (full_rule(before), full_rule(after));
+    !change.is_broadening && with_hashes_cut(&before, 0) == with_hashes_cut(&after, 0)
 }
 
 /// That many hexadecimal digits in a row are a hash.

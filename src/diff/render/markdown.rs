@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use stackgen_template::Value;
 
+use super::super::access::AccessChange;
 use super::super::changes::{ChangeKind, Changes, EntryChange, Gravity, PropertyChange, ResourceChange, StackChanges};
 use super::describe;
 use super::lines::{Line, differing};
@@ -133,14 +134,19 @@ fn stack_blocks(stack: &StackChanges, context: usize, blocks: &mut Vec<String>) 
     if !notes.is_empty() {
         blocks.push(format!("\n{}", notes.concat()));
     }
-    blocks.extend(stack.resources.iter().map(|change| resource(change, context)));
+    let (shipped, others): (Vec<&ResourceChange>, Vec<&ResourceChange>) =
+        stack.resources.iter().partition(|change| describe::only_ships_anew(change));
+    blocks.extend(others.into_iter().map(|change| resource(change, context)));
+    blocks.extend(shipped_anew(&shipped));
     for change in &stack.resources {
         if let Some(nested) = &change.nested {
             blocks.push(format!("\n**Nested stack {}**: {}\n", code(&change.logical_id), describe::tally(nested)));
             stack_blocks(nested, context, blocks);
         }
     }
-    let access = stack.access.iter().flat_map(|change| {
+    let (renamed, access): (Vec<&AccessChange>, Vec<&AccessChange>) =
+        stack.access.iter().partition(|change| describe::only_names_anew(change));
+    let access = access.into_iter().flat_map(|change| {
         let sign = if change.kind == ChangeKind::Modified { '+' } else { describe::sign(change.kind) };
         let note = describe::access_note(change).map(|note| format!(" ({note})")).unwrap_or_default();
         let before = change.before.as_ref().filter(|_| change.after.is_some());
@@ -148,7 +154,13 @@ fn stack_blocks(stack: &StackChanges, context: usize, blocks: &mut Vec<String>) 
         let rule = change.rule().map(|rule| format!("{sign} {}{note}", describe::rule(rule)));
         before.into_iter().chain(rule).collect::<Vec<_>>()
     });
-    fenced("Access", &access.collect::<Vec<_>>(), blocks);
+    let mut access: Vec<String> = access.collect();
+    match renamed.len() {
+        0 => {}
+        1 => access.push("  1 rule names what is shipped now instead of what was before".to_owned()),
+        number => access.push(format!("  {number} rules name what is shipped now instead of what was before")),
+    }
+    fenced("Access", &access, blocks);
     let network =
         stack.network.iter().map(|change| format!("{} {}", describe::sign(change.kind), describe::network(change)));
     fenced("Network", &network.collect::<Vec<_>>(), blocks);
@@ -174,6 +186,22 @@ fn stack_blocks(stack: &StackChanges, context: usize, blocks: &mut Vec<String>) 
     if !moves.is_empty() {
         blocks.push(format!("\n**Possible moves**\n\n{}", moves.concat()));
     }
+}
+
+/// Resources that differ in nothing but what they ship, a line a type.
+fn shipped_anew(changes: &[&ResourceChange]) -> Option<String> {
+    let mut types: Vec<(&str, Vec<String>)> = Vec::new();
+    for change in changes {
+        let name = format!("**{}**", inline(&change.logical_id));
+        match types.iter_mut().find(|(type_name, _)| *type_name == change.type_name) {
+            Some((_, names)) => names.push(name),
+            None => types.push((&change.type_name, vec![name])),
+        }
+    }
+    let lines: Vec<String> =
+        types.into_iter().map(|(type_name, names)| format!("- {} {}\n", code(type_name), names.join(", "))).collect();
+    (!lines.is_empty())
+        .then(|| format!("\n{} with new code or files, and nothing else:\n\n{}", code("~"), lines.concat()))
 }
 
 fn resource(change: &ResourceChange, context: usize) -> String {

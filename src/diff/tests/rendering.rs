@@ -48,6 +48,33 @@ fn markdown_for_a_pull_request() {
 }
 
 #[test]
+fn markdown_tells_new_code_and_files_in_a_line() {
+    let template = |digit: &str, memory: u32| {
+        let key = digit.repeat(64);
+        let function = |name: &str, memory: u32| {
+            format!(
+                "  {name}: {{Type: AWS::Lambda::Function, Properties: {{MemorySize: {memory}, Code: {{S3Key: {key}.zip}}}}}}\n"
+            )
+        };
+        let statement = format!("{{Effect: Allow, Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/{key}.zip'}}");
+        let policy = format!(
+            "  P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [r], PolicyDocument: {{Statement: [{statement}]}}}}}}\n"
+        );
+        let text = ["Resources:\n", &function("One", 128), &function("Two", 128), &function("Third", memory), &policy]
+            .concat();
+        stack("shop", &text)
+    };
+    let page = markdown(&diff(&[template("a", 128)], &[template("b", 256)]), &MarkdownOptions::default());
+    let told = "`~` with new code or files, and nothing else:\n\n- `AWS::Lambda::Function` **One**, **Two**\n- `AWS::IAM::Policy` **P**\n";
+    assert!(page.contains(told), "{page}");
+    assert!(page.contains("`~` **Third** `AWS::Lambda::Function` updated in place\n"), "{page}");
+    assert!(
+        page.contains("**Access**\n\n```diff\n  1 rule names what is shipped now instead of what was before\n"),
+        "{page}"
+    );
+}
+
+#[test]
 fn markdown_that_is_too_long_is_cut_with_a_note() {
     let resources = |text: &str| {
         let one = |number: u32| {
