@@ -81,10 +81,16 @@ function options() {
       deaths: scale("right", "Deaths"),
     },
     plugins: {
-      legend: { position: "bottom", labels: { color: "#1b1f23", usePointStyle: true, pointStyle: "line", pointStyleWidth: 36 } },
+      legend: { position: "bottom", labels: { color: "#1b1f23", usePointStyle: true, pointStyle: "line", pointStyleWidth: 36, generateLabels } },
       tooltip: { callbacks: { label: ({ dataset, raw }) => `${dataset.label}: ${formatNumber(raw)}` } },
     },
   };
+}
+
+// The library takes the looks of a line in the legend from its points, which have no dashes.
+function generateLabels(made) {
+  const labels = Chart.defaults.plugins.legend.labels.generateLabels(made);
+  return labels.map((label) => ({ ...label, lineDash: made.data.datasets[label.datasetIndex].borderDash }));
 }
 
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, PageUp: -30, PageDown: 30, Home: -Infinity, End: Infinity };
