@@ -25,6 +25,8 @@ pub struct Connection {
     pub endpoint: Option<String>,
     /// Id and secret of an access key, instead of those of the environment. For endpoints other than AWS.
     pub access_key: Option<(String, String)>,
+    /// How long an answer may keep silent before the request is sent again; else a minute.
+    pub patience: Option<Duration>,
 }
 
 /// The services, for one account and region.
@@ -45,7 +47,7 @@ impl Aws {
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(Duration::from_secs(10))
-                    .read_timeout(Duration::from_mins(1))
+                    .read_timeout(connection.patience.unwrap_or(Duration::from_mins(1)))
                     .build(),
             );
         if let Some(region) = &connection.region {

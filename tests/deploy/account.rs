@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use stackgen::assembly::{Assembly, LoadedAssembly};
 use stackgen::core::App;
@@ -16,6 +17,9 @@ use crate::local::{Server, server};
 
 /// The region of all tests.
 pub(crate) const REGION: &str = "us-east-1";
+
+/// How long an answer may keep silent: no call of these tests takes as long.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An account of the local AWS, with a folder for assemblies.
 pub(crate) struct Account {
@@ -50,7 +54,13 @@ impl Account {
 
     /// Its services, behind another endpoint.
     pub(crate) async fn aws_at(&self, endpoint: &str) -> Aws {
+        self.patient_aws_at(endpoint, PATIENCE).await
+    }
+
+    /// Its services, behind an endpoint whose answers may keep silent for as long as `patience`.
+    pub(crate) async fn patient_aws_at(&self, endpoint: &str, patience: Duration) -> Aws {
         let connection = Connection {
+            patience: Some(patience),
             region: Some(REGION.to_owned()),
             endpoint: Some(endpoint.to_owned()),
             access_key: Some((self.id.clone(), "test".to_owned())),

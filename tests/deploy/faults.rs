@@ -1,5 +1,7 @@
 //! Every call of a deployment goes wrong once, in every way, and the deployment ends right.
 
+use std::time::Duration;
+
 use futures_util::StreamExt;
 use futures_util::stream;
 use stackgen::assembly::LoadedAssembly;
@@ -42,7 +44,8 @@ struct Told {
 async fn tell(fault: Fault, at: Option<usize>) -> Told {
     let account = Account::new();
     let proxy = Proxy::start(server().port, fault, at);
-    let aws = account.aws_at(&proxy.endpoint).await;
+    let patience = Duration::from_secs(if fault == Fault::Hanging { 4 } else { 20 });
+    let aws = account.patient_aws_at(&proxy.endpoint, patience).await;
     let [first, second] = versions(&account);
     let mut wrong = None;
     let mut blame = |what: String| {
@@ -109,6 +112,11 @@ async fn answers_that_are_cut_off() {
 #[tokio::test]
 async fn answers_that_are_late() {
     at_every_call(Fault::Delayed).await;
+}
+
+#[tokio::test]
+async fn answers_that_never_come() {
+    at_every_call(Fault::Hanging).await;
 }
 
 #[tokio::test]

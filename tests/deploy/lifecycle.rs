@@ -149,3 +149,17 @@ async fn a_template_that_is_too_large_for_a_request_goes_by_the_bucket() {
     assert_eq!(account.deploy(&app).await.outcome("shop"), "unchanged");
     assert_eq!(account.deploy(&large(31)).await.outcome("shop"), "updated");
 }
+
+#[tokio::test]
+async fn an_identity_provider_is_known_by_its_address() {
+    let account = Account::new();
+    let app = account.assembly(|app| {
+        let mut stack = app.stack("shop");
+        let provider = RawResource::new("AWS::IAM::OIDCProvider").set("Url", "https://token.example.com");
+        let provider = stack.add("Provider", provider.set("ClientIdList", vec!["sts.amazonaws.com"]));
+        stack.output("Arn", provider.reference());
+    });
+    let run = account.deploy(&app).await;
+    let expected = format!("arn:aws:iam::{}:oidc-provider/token.example.com", account.id);
+    assert_eq!(run.output("shop", "Arn"), expected);
+}

@@ -1,9 +1,11 @@
 //! Planning and doing apart.
 
-use stackgen::deploy::{DeployErrorKind, DeployOptions, Mode};
+use stackgen::deploy::{DeployErrorKind, DeployOptions, Mode, StackOptions};
 
-use crate::account::{Account, unasked};
+use crate::account::{Account, deploy_at, unasked};
 use crate::apps::shop;
+use crate::local::server;
+use crate::proxy::{Fault, Proxy};
 
 fn mode(mode: Mode) -> DeployOptions {
     DeployOptions { mode, ..unasked() }
@@ -66,4 +68,48 @@ async fn what_was_prepared_is_executed_later() {
     assert_eq!(account.queue_attribute(updated.output("shop", "Url"), "VisibilityTimeout").unwrap(), "31");
     let again = account.deploy_with(&changed, &mode(Mode::Execute)).await;
     assert_eq!(again.outcome("shop"), "unchanged");
+}
+
+/// What CloudFormation is asked for by a deployment with these options: for the change set, and for its execution.
+async fn asked(stack: StackOptions) -> (String, String) {
+    let account = Account::new();
+    let proxy = Proxy::start(server().port, Fault::Delayed, None);
+    let options = DeployOptions { stack, ..unasked() };
+    let app = account.assembly(|app| shop(app, 30));
+    let run = deploy_at(&account.aws_at(&proxy.endpoint).await, &app, &options, &|_| Ok(false)).await;
+    run.stack("shop");
+    (proxy.query("CreateChangeSet").unwrap(), proxy.query("ExecuteChangeSet").unwrap())
+}
+
+#[tokio::test]
+async fn what_the_local_aws_does_not_do_is_asked_for_at_least() {
+    let alarm = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors";
+    let topic = "arn:aws:sns:us-east-1:123456789012:events";
+    let (plan, execution) = asked(StackOptions {
+        rollback_alarms: vec![alarm.to_owned()],
+        notification_topics: vec![topic.to_owned()],
+        role: Some("arn:aws:iam::123456789012:role/deploy".to_owned()),
+        express: true,
+        ..StackOptions::default()
+    })
+    .await;
+    let escaped = |text: &str| text.replace(':', "%3A").replace('/', "%2F");
+    let trigger = "RollbackConfiguration.RollbackTriggers.member.1.";
+    for wanted in [
+        format!("{trigger}Arn={}", escaped(alarm)),
+        format!("{trigger}Type={}", escaped("AWS::CloudWatch::Alarm")),
+        format!("NotificationARNs.member.1={}", escaped(topic)),
+        format!("RoleARN={}", escaped("arn:aws:iam::123456789012:role/deploy")),
+        "DeploymentConfig.Mode=EXPRESS".to_owned(),
+        "DeploymentConfig.DisableRollback=false".to_owned(),
+    ] {
+        assert!(plan.contains(&wanted), "{wanted} is not in {plan}");
+    }
+    assert!(!execution.contains("DisableRollback"), "express says it with the plan: {execution}");
+
+    let (plan, execution) = asked(StackOptions { no_rollback: true, ..StackOptions::default() }).await;
+    assert!(execution.contains("DisableRollback=true"), "{execution}");
+    for unwanted in ["RollbackConfiguration", "DeploymentConfig", "NotificationARNs", "RoleARN"] {
+        assert!(!plan.contains(unwanted), "{unwanted} is in {plan}");
+    }
 }

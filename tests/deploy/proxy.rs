@@ -18,6 +18,8 @@ pub(crate) enum Fault {
     Truncated,
     /// The answer takes its time.
     Delayed,
+    /// The service does it, and its answer never comes, though the connection stays.
+    Hanging,
     /// The service hears it twice, and the second answer comes.
     Duplicated,
     /// The service says that it is asked too often.
@@ -42,6 +44,8 @@ struct State {
     calls: AtomicUsize,
     /// What was asked for by the call that it was done to.
     hit: Mutex<Option<String>>,
+    /// The bodies of the calls of query services.
+    queries: Mutex<Vec<String>>,
 }
 
 /// A call as it came in.
@@ -55,7 +59,14 @@ impl Proxy {
     pub(crate) fn start(upstream: u16, fault: Fault, at: Option<usize>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let state = Arc::new(State { upstream, fault, at, calls: AtomicUsize::new(0), hit: Mutex::new(None) });
+        let state = Arc::new(State {
+            upstream,
+            fault,
+            at,
+            calls: AtomicUsize::new(0),
+            hit: Mutex::new(None),
+            queries: Mutex::default(),
+        });
         let shared = Arc::clone(&state);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
@@ -72,6 +83,12 @@ impl Proxy {
         self.state.calls.load(Ordering::Relaxed)
     }
 
+    /// What was asked for by the first call of `action`, as it was sent.
+    pub(crate) fn query(&self, action: &str) -> Option<String> {
+        let begin = format!("Action={action}&");
+        self.state.queries.lock().unwrap().iter().find(|query| query.starts_with(&begin)).cloned()
+    }
+
     /// What the call asked for that the fault was done to; none when there were fewer calls.
     pub(crate) fn hit(&self) -> Option<String> {
         self.state.hit.lock().unwrap().clone()
@@ -83,6 +100,9 @@ impl State {
     fn serve(&self, client: &TcpStream) -> io::Result<()> {
         let mut input = BufReader::new(client.try_clone()?);
         while let Some(call) = Call::read(&mut input)? {
+            if call.is_query() {
+                self.queries.lock().unwrap().push(String::from_utf8_lossy(&call.body).into_owned());
+            }
             let number = self.calls.fetch_add(1, Ordering::Relaxed);
             let is_hit = match self.fault {
                 Fault::Expired => self.at.is_some_and(|at| number >= at),
@@ -110,6 +130,11 @@ impl State {
             Fault::Delayed => {
                 thread::sleep(Duration::from_millis(700));
                 client.write_all(&self.forward(call)?)
+            }
+            Fault::Hanging => {
+                self.forward(call)?;
+                // Until the client goes away.
+                io::copy(&mut client, &mut io::sink()).map(drop)
             }
             Fault::Duplicated => {
                 self.forward(call)?;

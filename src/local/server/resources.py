@@ -82,6 +82,12 @@ def joined(names, logical_id, properties, stack_name):
     return "|".join(str(properties.get(name, "")) for name in names)
 
 
+def identity_provider(logical_id, properties, stack_name):
+    """The ARN of an identity provider, which is named by its address."""
+    address = str(properties.get("Url", "")).removeprefix("https://").rstrip("/")
+    return f"arn:aws:iam::{get_account_id()}:oidc-provider/{address}"
+
+
 def own_id(physical_id, properties, name="Id"):
     return {name: physical_id}
 
@@ -109,6 +115,7 @@ RECORDS = {
         lambda physical_id, properties: {"PrincipalIdentifier": physical_id, "ResourceIdentifier": physical_id},
     ),
     "AWS::LakeFormation::Resource": (partial(joined, ("ResourceArn",)), own_id),
+    "AWS::IAM::OIDCProvider": (identity_provider, partial(own_id, name="Arn")),
     "AWS::Glue::TableOptimizer": (partial(joined, ("CatalogId", "DatabaseName", "TableName", "Type")), own_id),
     "AWS::EC2::FlowLog": (partial(generated, "fl"), own_id),
     "AWS::EC2::SecurityGroupEgress": (partial(generated, "sgr"), own_id),
