@@ -65,7 +65,9 @@ where
                 };
             }
             Some(genome) if genome.is_in_progress() && genome.starter == job.id => {
-                return begin(world, rules, job, &genome).await;
+                // A job that was moved on was sent for: see `begin`.
+                let is_sent = job.state != JobState::Submitted;
+                return if is_sent { Ok(()) } else { begin(world, rules, job, &genome).await };
             }
             Some(genome) if genome.is_in_progress() => {
                 if genomes::join(world, &genome, &job.id).await? {

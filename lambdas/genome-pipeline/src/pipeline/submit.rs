@@ -176,6 +176,10 @@ fn letters(text: &str, max_sequence: u32) -> Result<(String, String), Refusal> {
 fn options(given: Option<&Json>) -> Result<Options, Refusal> {
     let bad = |message: String| Refusal::bad("bad_option", message, Some("options"));
     let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(Options::default()) };
+    if !given.is_object() {
+        // A list would be read as one, field by field.
+        return Err(bad("`options` is no JSON object".to_owned()));
+    }
     let options: Options =
         serde_json::from_value(given.clone()).map_err(|error| bad(format!("the options cannot be read: {error}")))?;
     if options.max_distance > MAX_DISTANCE {
