@@ -133,6 +133,7 @@ fn of_those_who_score() {
         ],
     );
     let scores = [
+        "dynamodb:GetItem on ${Jobs.Arn}",
         "dynamodb:Query on ${Targets.Arn}",
         "dynamodb:UpdateItem on ${Jobs.Arn}",
         "dynamodb:UpdateItem on ${Targets.Arn}",
