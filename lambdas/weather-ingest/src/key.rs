@@ -89,7 +89,7 @@ impl KeyCache {
             let told = format!("the secret of the API key {told}: set it with `set_key.sh`");
             Failure::Known(ErrorClass::SecretMissing, told)
         };
-        let secret = secrets.secret().await?.ok_or_else(|| missing("does not exist"))?;
+        let secret = secrets.secret().await?.ok_or_else(|| missing("does not exist, or may not be read"))?;
         let key = ApiKey::of_secret(&secret).ok_or_else(|| missing("is empty"))?;
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, key.clone()));
         Ok(key)

@@ -29,7 +29,7 @@ pub struct Answer {
 
 /// The secret of the key.
 pub trait Secrets: Sync {
-    /// The text of the secret; none when there is no such secret.
+    /// The text of the secret; none when there is no such secret, or none that may be read.
     fn secret(&self) -> impl Future<Output = Result<Option<String>, ServiceError>> + Send;
 }
 
