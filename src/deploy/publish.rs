@@ -34,15 +34,19 @@ pub async fn missing(aws: &Aws, keys: &BTreeSet<String>) -> Result<BTreeSet<Stri
     found.try_filter_map(|key| async move { Ok(key) }).try_collect().await
 }
 
-/// Uploads files, several at once.
-pub async fn upload(aws: &Aws, files: &[Upload]) -> Result<(), DeployError> {
+/// Uploads files, several at once. `told` hears of each that is uploaded.
+pub async fn upload(aws: &Aws, files: &[Upload], told: &dyn Fn(&Upload)) -> Result<(), DeployError> {
     if files.is_empty() {
         return Ok(());
     }
     let bucket = AssetBucket::ensure(aws).await?;
     let send = |file: Upload| {
         let bucket = &bucket;
-        async move { bucket.upload(&file.key, &file.path).await }
+        async move {
+            bucket.upload(&file.key, &file.path).await?;
+            told(&file);
+            Ok(())
+        }
     };
     stream::iter(files.iter().cloned().map(send)).buffer_unordered(SIDE_BY_SIDE).try_collect::<()>().await
 }

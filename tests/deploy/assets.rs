@@ -1,5 +1,6 @@
 //! The bucket for assets, and what is put into it.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -58,7 +59,9 @@ async fn files_are_uploaded_once() {
             Upload { key: key.clone(), path }
         })
         .collect();
-    upload(&aws, &files).await.unwrap();
+    let told = Cell::new(0);
+    upload(&aws, &files, &|_| told.set(told.get() + 1)).await.unwrap();
+    assert_eq!(told.get(), 15);
     let left = missing(&aws, &keys).await.unwrap();
     assert_eq!(left.len(), 5);
     let bucket = AssetBucket::ensure(&aws).await.unwrap().name().to_owned();

@@ -20,6 +20,8 @@ pub(crate) struct Server {
     pub(crate) port: u16,
     /// The folder that `STACKGEN_LOCAL` has to name for a program to find it.
     pub(crate) folder: PathBuf,
+    /// The interpreter that runs it, for other programs of the tests.
+    python: PathBuf,
     /// What calls services for tests.
     caller: Mutex<Caller>,
     /// Its input ends with this process, and then it ends the server.
@@ -69,10 +71,15 @@ fn start() -> Server {
         .unwrap();
     let answers = BufReader::new(child.stdout.take().unwrap());
     let caller = Mutex::new(Caller { child, answers });
-    Server { endpoint, port: started.endpoint.port(), folder, caller, _watch: watch }
+    Server { endpoint, port: started.endpoint.port(), folder, python: local.python(), caller, _watch: watch }
 }
 
 impl Server {
+    /// The interpreter that runs it, for other programs of the tests.
+    pub(crate) fn python(&self) -> &Path {
+        &self.python
+    }
+
     /// Calls an operation of a service as the root of `account`, by its name in Python. An error is its code.
     pub(crate) fn call(
         &self,

@@ -30,4 +30,5 @@ mod proxy;
 mod recovery;
 mod running;
 mod shipping;
+mod terminal;
 mod together;

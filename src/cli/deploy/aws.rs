@@ -17,7 +17,7 @@ use super::super::glob;
 use super::super::options::INTERRUPTED;
 use super::super::outcome::BuildOutcome;
 use super::super::synth;
-use super::target;
+use super::{interrupt, target};
 
 /// The arguments that say which AWS it is.
 pub(super) fn arguments(command: Command) -> Command {
@@ -143,13 +143,19 @@ pub(super) fn each<O: BuildOutcome, T>(
 /// Runs a command that waits for AWS to its end, or until it is interrupted: then `interrupted` says what goes on without
 /// it.
 pub(super) fn wait<T>(interrupted: &str, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    wait_or(Failure::new(interrupted), work)
+}
+
+/// As [`wait`], with what to do about the interruption.
+pub(super) fn wait_or<T>(interrupted: Failure, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::of(&error))?;
+    let interrupt = interrupt::listen();
     runtime.block_on(async {
         tokio::select! {
             result = work => result,
             // Where interrupts cannot be heard of, they end the program.
-            Ok(()) = tokio::signal::ctrl_c() => Err(Failure::new(interrupted).code(INTERRUPTED)),
+            Ok(()) = interrupt => Err(interrupted.code(INTERRUPTED)),
         }
     })
 }

@@ -25,6 +25,7 @@ use super::super::error::Failure;
 use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
+use super::interrupt::while_asking;
 use super::progress::Progress;
 use super::ship::{self, ship};
 use super::summary;
@@ -164,8 +165,11 @@ pub(in super::super) fn run<O: BuildOutcome>(
         }
     }
     let is_json = own.get_flag("json");
-    let interrupted = "interrupted: what was begun goes on at AWS, and the same command follows it";
-    let report = aws::wait(interrupted, async {
+    let interrupted = Failure::new("interrupted: what was begun goes on at AWS").hint(
+        "the same command follows it to its end; `aws cloudformation cancel-update-stack --stack-name STACK` takes an update \
+         back, and `destroy STACK` deletes a stack that is being made",
+    );
+    let report = aws::wait_or(interrupted, async {
         let aws = aws::connect(own, console).await?;
         if !matches!(options.mode, Mode::DryRun | Mode::Execute) {
             let build = BuildOptions { no_build: own.get_flag("no-build"), ..ship::options(own) };
@@ -173,9 +177,9 @@ pub(in super::super) fn run<O: BuildOutcome>(
         }
         let console = RefCell::new(&mut *console);
         let progress = Progress::new(&console, is_json, &names);
-        let approve = |proposal: &Proposal<'_>| approve(proposal, &console);
+        let approve = |proposal: &Proposal<'_>| progress.aside(|| approve(proposal, &console));
         let listen = |event| progress.tell(&event);
-        let report = deploy::deploy(&aws, &assembly, &names, &options, &listen, &approve).await?;
+        let report = progress.during(deploy::deploy(&aws, &assembly, &names, &options, &listen, &approve)).await?;
         progress.finish()?;
         Ok(report)
     })?;
@@ -241,10 +245,13 @@ fn approve(proposal: &Proposal<'_>, console: &RefCell<&mut Console<'_>>) -> Resu
         let error = DeployError::new(DeployErrorKind::NotApproved, message);
         return Err(error.hint("look at them with `diff`, and deploy with `--require-approval never`"));
     }
-    write!(console.messages(), "make these changes to `{}`? [y/N] ", proposal.stack).map_err(unreadable)?;
-    console.flush().map_err(unreadable)?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(unreadable)?;
+    let asked = while_asking(|| {
+        write!(console.messages(), "make these changes to `{}`? [y/N] ", proposal.stack)?;
+        console.flush()?;
+        io::stdin().lock().read_line(&mut answer)
+    });
+    asked.map_err(unreadable)?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 

@@ -71,7 +71,8 @@ pub(in super::super) fn run<O: BuildOutcome>(
             let regional = regional.filter(|region| *region != connection.region());
             let regional = regional.map(|region| connection.in_region(region));
             let aws = regional.as_ref().unwrap_or(&connection);
-            destroyed.push(deploy::destroy(aws, name, &|event| progress.tell(&event)).await?);
+            let listen = |event| progress.tell(&event);
+            destroyed.push(progress.during(deploy::destroy(aws, name, &listen)).await?);
         }
         progress.finish()?;
         Ok(destroyed)

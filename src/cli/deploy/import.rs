@@ -86,7 +86,8 @@ pub(in super::super) fn run<O: BuildOutcome>(
             let console = RefCell::new(&mut *console);
             let names = [name.clone()];
             let progress = Progress::new(&console, is_json, &names);
-            deploy::import(&aws, &request, &|event| progress.tell(&event)).await?;
+            let listen = |event| progress.tell(&event);
+            progress.during(Box::pin(deploy::import(&aws, &request, &listen))).await?;
             progress.finish()?;
         }
         Ok(request)

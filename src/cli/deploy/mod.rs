@@ -3,6 +3,7 @@
 
 mod asset;
 mod aws;
+mod bars;
 mod build;
 #[expect(clippy::module_inception, reason = "each command has a file of its name")]
 mod deploy;
@@ -12,6 +13,7 @@ mod diff_opinion;
 mod drift;
 mod events;
 mod import;
+mod interrupt;
 mod invoke;
 mod logs;
 mod outputs;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use stackgen_template::to_json_compact;
 use crate::deploy::{Event, EventKind, Outcome, ResourceEvent};
 
 use super::super::console::{Console, Palette, Style, count};
+use super::bars::{Bars, TICK};
 
 /// Prints events as they come.
 pub(super) struct Progress<'p, 'c> {
@@ -19,6 +21,8 @@ pub(super) struct Progress<'p, 'c> {
     width: usize,
     /// Resources of each stack that came to their end, and how many will.
     counts: RefCell<BTreeMap<String, (BTreeSet<String>, usize)>>,
+    /// Bars, on a terminal: they take the place of lines about single resources that go well.
+    bars: Option<Bars>,
     /// What went wrong with the output, to be told at the end.
     fault: RefCell<Option<io::Error>>,
 }
@@ -26,11 +30,69 @@ pub(super) struct Progress<'p, 'c> {
 impl<'p, 'c> Progress<'p, 'c> {
     pub(super) fn new(console: &'p RefCell<&'p mut Console<'c>>, is_json: bool, names: &[String]) -> Self {
         let width = names.iter().map(String::len).max().unwrap_or_default();
-        Self { console, is_json, width, counts: RefCell::default(), fault: RefCell::default() }
+        let bars = if is_json { None } else { Bars::of(&console.borrow()) };
+        Self { console, is_json, width, counts: RefCell::default(), bars, fault: RefCell::default() }
+    }
+
+    /// Does what writes to the terminal, with the bars out of its way.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bars {
+            Some(bars) => bars.aside(write),
+            None => write(),
+        }
+    }
+
+    /// Runs `work` and has the clocks of the bars go on meanwhile.
+    pub(super) async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let Some(bars) = &self.bars else { return work.await };
+        let mut work = std::pin::pin!(work);
+        let mut ticks = tokio::time::interval(Duration::from_millis(TICK));
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = ticks.tick() => bars.tick(),
+            }
+        }
+    }
+
+    /// Shows an event in the bar of its stack; true when that says it all.
+    fn draw(&self, bars: &Bars, event: &Event, palette: Palette) -> bool {
+        match &event.kind {
+            EventKind::Executing { changes } => {
+                self.counts.borrow_mut().insert(event.stack.clone(), (BTreeSet::new(), *changes));
+                let title = format_args!("{:width$}", event.stack, width = self.width);
+                bars.begin(&event.stack, palette.styled(title, Style::Strong).to_string(), *changes as u64);
+                true
+            }
+            EventKind::Resource(resource) if !resource.is_stack && !resource.is_failure() => {
+                let mut counts = self.counts.borrow_mut();
+                let Some((done, of)) = counts.get_mut(&event.stack) else { return false };
+                if resource.is_final() {
+                    done.insert(resource.logical_id.clone());
+                }
+                let message = format!("{} {}", resource.status, resource.logical_id);
+                bars.at(&event.stack, done.len().min(*of) as u64, message)
+            }
+            EventKind::Finished { .. } | EventKind::Failed { .. } => {
+                bars.end(&event.stack);
+                false
+            }
+            _ => false,
+        }
     }
 
     /// Prints an event.
     pub(super) fn tell(&self, event: &Event) {
+        let palette = self.console.borrow().messages_palette();
+        if let Some(bars) = &self.bars
+            && self.draw(bars, event, palette)
+        {
+            return;
+        }
+        self.aside(|| self.print(event));
+    }
+
+    fn print(&self, event: &Event) {
         let mut console = self.console.borrow_mut();
         let printed = if self.is_json {
             writeln!(console.output(), "{}", to_json_compact(&event.to_json())).and_then(|()| console.flush())

@@ -13,6 +13,7 @@ use crate::deploy::{Aws, Upload, missing, upload};
 
 use super::super::console::{Console, Style, count, size};
 use super::super::error::Failure;
+use super::bars::Bars;
 
 /// The arguments that say how what stacks ship is built.
 pub(super) fn arguments(command: Command) -> Command {
@@ -100,10 +101,11 @@ pub(super) fn build(
     console: &mut Console<'_>,
 ) -> Result<Vec<BuiltAsset>, Failure> {
     let mut printed = Ok(());
+    let bars = Bars::of(console);
     let builder = AssetBuilder::new(root).options(options.clone()).of_assembly(assembly);
     let built = builder.build(assets, &mut |event| {
         if printed.is_ok() {
-            printed = tell(&event, console);
+            printed = tell(&event, bars.as_ref(), console);
         }
     })?;
     printed?;
@@ -111,7 +113,37 @@ pub(super) fn build(
 }
 
 /// Says what is built. What Cargo prints of each package is left to Cargo's own log of failures.
-fn tell(event: &BuildEvent, console: &mut Console<'_>) -> io::Result<()> {
+fn tell(event: &BuildEvent, bars: Option<&Bars>, console: &mut Console<'_>) -> io::Result<()> {
+    match bars {
+        Some(bars) if draw(event, bars, console) => Ok(()),
+        Some(bars) => bars.aside(|| print(event, console)),
+        None => print(event, console),
+    }
+}
+
+/// Shows an event of a build in a line that stays; true when that says it all.
+fn draw(event: &BuildEvent, bars: &Bars, console: &Console<'_>) -> bool {
+    let title = |text: String| console.messages_palette().styled(text, Style::Strong).to_string();
+    match event {
+        BuildEvent::Building { programs, architecture } => {
+            let text = format!("building {} for {architecture}, packages:", count(programs.len(), "program"));
+            bars.begin_open(BUILD, title(text));
+            true
+        }
+        BuildEvent::BuildingSite { folder } => {
+            bars.begin_open(BUILD, title(format!("building {}, lines:", folder.display())));
+            true
+        }
+        BuildEvent::Compiled { package, .. } => bars.further(BUILD, package.clone()),
+        BuildEvent::Line(line) => bars.further(BUILD, line.trim().chars().take(60).collect()),
+        _ => false,
+    }
+}
+
+/// The name of the line of a build.
+const BUILD: &str = "build";
+
+fn print(event: &BuildEvent, console: &mut Console<'_>) -> io::Result<()> {
     let palette = console.messages_palette();
     let label = palette.styled("building", Style::Strong);
     match event {
@@ -132,6 +164,9 @@ fn tell(event: &BuildEvent, console: &mut Console<'_>) -> io::Result<()> {
     console.flush()
 }
 
+/// The name of the bar of an upload.
+const UPLOAD: &str = "upload";
+
 /// Uploads the objects of assets: of each asset the last one after the others, so that whoever finds it finds all.
 async fn send(aws: &Aws, assets: &[&BuiltAsset], console: &mut Console<'_>) -> Result<(), Failure> {
     if assets.is_empty() {
@@ -146,8 +181,18 @@ async fn send(aws: &Aws, assets: &[&BuiltAsset], console: &mut Console<'_>) -> R
     let split = |asset: &&BuiltAsset| asset.objects.len().saturating_sub(1);
     let first: Vec<Upload> = assets.iter().flat_map(|asset| &asset.objects[..split(asset)]).map(upload_of).collect();
     let last: Vec<Upload> = assets.iter().flat_map(|asset| &asset.objects[split(asset)..]).map(upload_of).collect();
-    upload(aws, &first).await?;
-    upload(aws, &last).await?;
+    let bars = Bars::of(console);
+    let title = console.messages_palette().styled("uploading", Style::Strong).to_string();
+    if let Some(bars) = &bars {
+        bars.begin(UPLOAD, title, objects().count() as u64);
+    }
+    let told = |sent: &Upload| {
+        if let Some(bars) = &bars {
+            bars.further(UPLOAD, sent.key.chars().take(12).collect());
+        }
+    };
+    upload(aws, &first, &told).await?;
+    upload(aws, &last, &told).await?;
     Ok(())
 }
 
