@@ -215,7 +215,7 @@ fn run(server: &Server, assembly: &LoadedAssembly, stacks: &[&str], setting: &Se
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let aws = Aws::connect(&connection).await.unwrap();
-        deploy::upload(&aws, &files).await.unwrap();
+        deploy::upload(&aws, &files, &|_| ()).await.unwrap();
         let events = RefCell::new(Vec::new());
         let listen = |event| events.borrow_mut().push(event);
         let report = deploy::deploy(&aws, assembly, &names, &options, &listen, &|_| Ok(false)).await.unwrap();
