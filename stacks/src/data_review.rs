@@ -106,6 +106,8 @@ fn handler(binary: &str, store: &Store) -> Function {
         .memory(mib::<1_769>())
         .timeout(minutes::<5>())
         .environment(HandlerEnv { stats: store.stats.name(), failures: store.failures.name() })
+        // Without the right to list, S3 answers that an object that is gone is forbidden: it would be tried until it is lost.
+        .allow(store.data.list())
         .allow(store.data.grant_on_objects(["s3:GetObject", "s3:GetObjectVersion"]))
         .allow(store.stats.grant(["dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]))
         .allow(store.failures.grant(["dynamodb:Query", "dynamodb:UpdateItem"]))

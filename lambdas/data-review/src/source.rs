@@ -131,7 +131,9 @@ mod tests {
         let content = content(200_000);
         let mut blocks = Blocks::new(content.len() as u64);
         let mut asked = Vec::new();
-        for (offset, size) in [(0, 20), (65_530, 20), (131_072, 20), (199_990, 20), (200_000, 20), (300_000, 20), (5, 70_000)] {
+        for (offset, size) in
+            [(0, 20), (65_530, 20), (131_072, 20), (199_990, 20), (200_000, 20), (300_000, 20), (5, 70_000)]
+        {
             let found = loop {
                 match read_up_to(&blocks, offset, size) {
                     Ok(found) => break found,

@@ -2,9 +2,13 @@
 #![cfg(feature = "review")]
 #![allow(clippy::unwrap_used)]
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::PathBuf,
+};
 
-use data_review::{Code, Limits, contract::FailureKind, identify, review};
+use data_review::{Blocks, Code, Limits, contract::FailureKind, identify, review};
 use flate2::{Compression, write::DeflateEncoder};
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -36,9 +40,22 @@ fn small() -> Limits {
     Limits { member_bytes: 1 << 20, archive_bytes: 4 << 20, columns: 100, casts: 100, ..Limits::default() }
 }
 
-/// Both ways to look at a file; the results do not matter.
+/// All ways to look at a file; the results do not matter.
 fn look(content: Vec<u8>) {
-    let _ = identify(&content[..], &small()).unwrap();
+    let at_once = identify(&content[..], &small()).unwrap();
+    let mut blocks = Blocks::new(content.len() as u64);
+    let by_blocks = loop {
+        match identify(&blocks, &small()) {
+            Ok(found) => break found,
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::WouldBlock);
+                let missing = blocks.missing().unwrap();
+                let range = usize::try_from(missing.start).unwrap()..usize::try_from(missing.end).unwrap();
+                blocks.add(missing.start, &content[range]).unwrap();
+            }
+        }
+    };
+    assert_eq!(by_blocks, at_once);
     if let Ok(review) = review(content, &small()) {
         for parameter in &review.parameters {
             assert!(parameter.good + parameter.fill + parameter.invalid <= parameter.n);
@@ -276,6 +293,53 @@ fn dimensions_that_the_file_cannot_hold_are_refused() {
         let (kind, message) = failure(content, &Limits::default());
         assert!(matches!(kind, FailureKind::Unreadable | FailureKind::TooLarge), "{size}: {message}");
     }
+}
+
+#[test]
+fn profiles_and_levels_that_are_only_claimed_are_refused() {
+    for name in ["profiles.nc", "levels.nc"] {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/hostile").join(name);
+        let content = fs::read(path).unwrap();
+        assert!(content.len() < 10_000);
+        assert_eq!(failure(content, &Limits::default()).0, FailureKind::TooLarge, "{name}");
+    }
+}
+
+/// The command reviews what claims the most room in a process that has no more than a part of a function's memory.
+#[test]
+#[cfg(all(feature = "command", target_os = "linux"))]
+fn what_claims_most_room_is_answered_within_the_memory_of_a_function() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("hostile");
+    fs::create_dir_all(&folder).unwrap();
+    let hostile = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
+    for name in ["profiles.nc", "levels.nc", "sparse.nc"] {
+        fs::copy(hostile.join(name), folder.join(name)).unwrap();
+    }
+    fs::write(folder.join("bomb.zip"), sample("bomb_ct1.zip")).unwrap();
+    // A member of the largest size and ratio that are accepted: blanks behind the stamp of a cast.
+    let mut blanks = b"CTD,x\n".to_vec();
+    blanks.resize(200 << 20, b' ');
+    let checksum_of_blanks = checksum(&blanks);
+    let packed = deflated(&blanks);
+    drop(blanks);
+    let honest = archive("a_ct1.csv", &packed, 200 << 20, checksum_of_blanks, 1);
+    fs::write(folder.join("blanks.zip"), honest).unwrap();
+    fs::write(folder.join("lying.zip"), archive("a_ct1.csv", &packed, 1_000, 0, 1)).unwrap();
+    let cast = sample("cast_00101_ct1.csv");
+    let size = u32::try_from(cast.len()).unwrap();
+    let many = archive("a_ct1.csv", &deflated(&cast), size, checksum(&cast), 20_000);
+    fs::write(folder.join("many.zip"), many).unwrap();
+
+    // Kilobytes of address space.
+    let limit = 1_000 << 10;
+    let output = std::process::Command::new("sh")
+        .args(["-c", &format!("ulimit -v {limit} && exec \"$@\""), "sh", env!("CARGO_BIN_EXE_review-folder")])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    let table = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{table}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(table.lines().count(), 8, "{table}");
 }
 
 #[test]

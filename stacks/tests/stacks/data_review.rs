@@ -155,6 +155,8 @@ fn grants_of_the_handlers() {
             "dynamodb:UpdateItem on ${FailureLog.Arn}",
             "s3:GetObject on ${Data.Arn}/*",
             "s3:GetObjectVersion on ${Data.Arn}/*",
+            // So that an object that is gone is told from one that is forbidden.
+            "s3:ListBucket on ${Data.Arn}",
         ]
         .map(str::to_owned)
         .into();

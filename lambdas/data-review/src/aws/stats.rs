@@ -128,7 +128,9 @@ impl Stats for StatsTable {
 
     async fn details(&self, filename: &str) -> Result<Vec<Detail>, ServiceError> {
         let call = self.client.query().table_name(&self.name).consistent_read(true);
-        let call = call.key_condition_expression("filename = :filename").expression_attribute_values(":filename", text(filename));
+        let call = call
+            .key_condition_expression("filename = :filename")
+            .expression_attribute_values(":filename", text(filename));
         let call = call.projection_expression("#item, last_modified").expression_attribute_names("#item", stats::ITEM);
         let mut pages = call.into_paginator().send();
         let mut details = Vec::new();

@@ -79,8 +79,7 @@ impl<O: Objects, S: Stats, F: Failures, C: Clock> Analyst<O, S, F, C> {
     /// # Errors
     /// When the message has to come again.
     pub async fn handle(&self, body: &str, receive_count: u32, request_id: &str) -> Result<(), Refusal> {
-        let message: FileMessage =
-            serde_json::from_str(body).map_err(|error| Refusal::NoMessage(error.to_string()))?;
+        let message: FileMessage = serde_json::from_str(body).map_err(|error| Refusal::NoMessage(error.to_string()))?;
         if message.schema != MESSAGE_SCHEMA {
             return Err(Refusal::NoMessage(format!("its schema is {} and not {MESSAGE_SCHEMA}", message.schema)));
         }

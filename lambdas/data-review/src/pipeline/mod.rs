@@ -19,7 +19,7 @@ mod tests;
 pub use analyst::{Analyst, Refusal};
 pub use failures::{FailureRecord, Failures, OpenFailure, Origin, Resolution, Stage, resolved_expires_at};
 pub use items::Item;
-pub use objects::{Facts, Listed, Objects, ObjectPage, Part, Piece, Wanted};
+pub use objects::{Facts, Listed, ObjectPage, Objects, Part, Piece, Wanted};
 pub use orchestrator::{Orchestrator, SWEEP_RESERVE};
 pub use queues::Queues;
 pub use stats::{Detail, Mark, Stats};

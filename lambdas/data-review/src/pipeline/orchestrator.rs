@@ -104,8 +104,7 @@ impl<O: Objects, S: Stats, F: Failures, Q: Queues, C: Clock> Orchestrator<O, S, 
             after = page.objects.last().map(|object| object.key.clone());
             let keys: Vec<String> = page.objects.iter().map(|object| object.key.clone()).collect();
             let marks = if input.force { HashMap::new() } else { self.stats.marks(&keys).await? };
-            let failures: Vec<Vec<OpenFailure>> =
-                keys.iter().map(|key| open.remove(key).unwrap_or_default()).collect();
+            let failures: Vec<Vec<OpenFailure>> = keys.iter().map(|key| open.remove(key).unwrap_or_default()).collect();
             let work = page.objects.iter().zip(&failures).map(|(object, failures)| {
                 let (marks, remaining) = (&marks, &remaining);
                 async move {

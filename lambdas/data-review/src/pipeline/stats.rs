@@ -46,8 +46,7 @@ impl Mark {
     /// Whether a summary of this version gives way to one of another: to that of a newer object, and of one that is as
     /// old but another version or analysed by another version.
     pub fn yields_to(&self, other: &Self) -> bool {
-        let is_other =
-            self.object_version != other.object_version || self.analysis_version != other.analysis_version;
+        let is_other = self.object_version != other.object_version || self.analysis_version != other.analysis_version;
         self.last_modified < other.last_modified || (self.last_modified == other.last_modified && is_other)
     }
 }

@@ -453,7 +453,9 @@ fn items_stay_within_the_limits_of_the_table() {
     let names: Vec<String> = (0..300).map(wide).collect();
     let cells = format!(",{}", "\u{1f30a}".repeat(64)).repeat(300);
     let rows: String = (0..400)
-        .map(|row| format!("{}{row},{}|{row},1|2,{row},20250401,0000,10.0,20.0,5.0{cells}\n", "\u{1f30a}".repeat(60), "%"))
+        .map(|row| {
+            format!("{}{row},{}|{row},1|2,{row},20250401,0000,10.0,20.0,5.0{cells}\n", "\u{1f30a}".repeat(60), "%")
+        })
         .collect();
     let text = format!(
         "BOTTLE,x\nEXPOCODE,STNNBR,CASTNO,SAMPNO,DATE,TIME,LATITUDE,LONGITUDE,CTDPRS,{}\n,,,,,,,,DBAR{}\n{rows}END_DATA\n",
