@@ -1,5 +1,7 @@
 //! genome-ami.
 
+use std::collections::BTreeSet;
+
 use genome_pipeline::contract::keys;
 
 use crate::synthesized::{Questions, app, template};
@@ -70,6 +72,18 @@ fn the_program_is_verified_then_installed_then_run() {
     ];
     let places = steps.map(|step| document.find(step).unwrap_or_else(|| panic!("no `{step}` in\n{document}")));
     assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn the_document_is_given_what_it_uses() {
+    let questions = image();
+    let document = questions.text("ImageComponentGenomeWorker", "Data");
+    let used: BTreeSet<&str> = document.split("{{ ").skip(1).map(|rest| rest.split_once(" }}").unwrap().0).collect();
+    let declared: BTreeSet<&str> =
+        document.lines().filter_map(|line| line.strip_prefix("  - ")?.strip_suffix(':')).collect();
+    assert_eq!(used, declared);
+    let given = (0..used.len()).map(|at| questions.text("ImageRecipe", &format!("Components.0.Parameters.{at}.Name")));
+    assert_eq!(given.collect::<BTreeSet<_>>(), used.iter().map(|name| (*name).to_owned()).collect());
 }
 
 #[test]
