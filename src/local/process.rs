@@ -9,11 +9,12 @@ use std::process::{Child, Command, Stdio};
 use super::{Endpoint, LocalError};
 
 /// The program that the server is started by, and what it adds to the server.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 7] = [
     ("launch.py", include_str!("server/launch.py")),
     ("resources.py", include_str!("server/resources.py")),
     ("change_sets.py", include_str!("server/change_sets.py")),
     ("refactor.py", include_str!("server/refactor.py")),
+    ("launch_templates.py", include_str!("server/launch_templates.py")),
     ("symlinks.py", include_str!("server/symlinks.py")),
     ("transport.py", include_str!("server/transport.py")),
 ];
