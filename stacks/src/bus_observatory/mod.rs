@@ -19,6 +19,9 @@ use store::Store;
 /// Reads the feeds and adds their stack. Whatever is wrong with the file is reported, and then there is no stack.
 pub fn bus_observatory(app: &mut App) {
     if let Some(configuration) = file::read(app) {
+        if configuration.table_format == TableFormat::Iceberg {
+            app.report(no_commits(&configuration));
+        }
         observatory(app, &configuration);
     }
 }
@@ -73,6 +76,14 @@ pub fn observatory(app: &mut App, configuration: &Configuration) {
     stack.output("Compactor", collection.functions.compactor.name());
     stack.output("DeadLettersUrl", collection.lost.url());
     stack.output("ApiUrl", api.url());
+}
+
+fn no_commits(configuration: &Configuration) -> Problem {
+    let stack = &configuration.stack;
+    let problem = Problem::warning(format!("`{stack}`: the functions do not commit rows to Iceberg tables"));
+    problem.hint(
+        "rows stay in incoming files, which the API reads; let an engine such as Athena insert them, or use `hive`",
+    )
 }
 
 fn too_many(configuration: &Configuration, resources: usize) -> Problem {

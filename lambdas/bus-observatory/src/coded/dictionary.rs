@@ -45,6 +45,11 @@ impl Dictionary {
         self.ends.len()
     }
 
+    /// Whether there is no value but null.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.len() == 1
+    }
+
     /// The value of a code: the characters of a text, or the bytes of a number, the lowest first.
     pub(super) fn value(&self, code: u32) -> &[u8] {
         match code {
@@ -66,7 +71,7 @@ impl Dictionary {
             if slot.code == NULL {
                 break;
             }
-            if slot.hash == high && self.value(slot.code) == value {
+            if slot.hash == high && same(self.value(slot.code), value) {
                 return Ok(slot.code);
             }
             at = (at + 1) & mask;
@@ -95,6 +100,15 @@ impl Dictionary {
             slots[at] = Slot { hash: high(hash), code };
         }
         self.slots = slots;
+    }
+}
+
+/// Whether two values are the same: numbers without the call that comparing bytes of any length takes.
+fn same(left: &[u8], right: &[u8]) -> bool {
+    match (left.len(), right.len()) {
+        (4, 4) => left.first_chunk::<4>() == right.first_chunk::<4>(),
+        (8, 8) => left.first_chunk::<8>() == right.first_chunk::<8>(),
+        _ => left == right,
     }
 }
 

@@ -42,6 +42,20 @@ pub(super) fn decode(mut input: &[u8], width: u32, count: usize, output: &mut Ve
     Ok(())
 }
 
+/// The number that all `count` numbers of `width` bits are, when they are one run.
+pub(super) fn uniform(mut input: &[u8], width: u32, count: usize) -> Option<u32> {
+    let header = varint(&mut input).ok()?;
+    let is_whole = header & 1 == 0 && usize::try_from(header >> 1).is_ok_and(|length| length >= count);
+    let bytes = input.get(..width.div_ceil(8) as usize).filter(|_| is_whole)?;
+    Some(bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte)))
+}
+
+/// Adds a run of one number of `width` bits.
+pub(super) fn encode_uniform(value: u32, width: u32, count: usize, output: &mut Vec<u8>) {
+    write_varint((count as u64) << 1, output);
+    output.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
+}
+
 /// Adds `count` numbers, all of which are within `packed`.
 fn unpack(packed: &[u8], width: u32, count: usize, output: &mut Vec<u32>) {
     let mask = (1_u64 << width) - 1;
@@ -65,8 +79,7 @@ pub(super) fn encode(values: &[u32], width: u32, output: &mut Vec<u8>) {
     let runs = values.chunk_by(|left, right| left == right);
     if runs.clone().count() * 8 <= values.len() {
         for run in runs {
-            write_varint((run.len() as u64) << 1, output);
-            output.extend_from_slice(&run[0].to_le_bytes()[..width.div_ceil(8) as usize]);
+            encode_uniform(run[0], width, run.len(), output);
         }
         return;
     }

@@ -1,5 +1,7 @@
 //! Pages as codes.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageReader};
@@ -8,7 +10,7 @@ use super::dictionary::{Dictionary, NULL};
 use super::{Coded, Column, hybrid};
 use crate::feeds::ColumnKind;
 use crate::file::{File, Unreadable};
-use crate::table::Cells;
+use crate::table::{Cells, Table};
 
 /// The most rows of a row group: one more, and a footer of a few bytes could fill the memory.
 const MAXIMUM_GROUP_ROWS: usize = 1 << 22;
@@ -41,13 +43,22 @@ impl Coded {
             let mut pages = file.pages(group, index)?;
             if !column.read(&mut *pages, end, &mut scratch)? {
                 column.codes.truncate(end - rows);
-                column.intern(&file.column(group, index, &(0..rows))?)?;
+                column.intern(&file.column(group, index, &(0..rows))?, 0..rows)?;
             }
             if column.codes.len() != end {
                 return Err(Unreadable::new("a column ends early"));
             }
         }
         self.rows += rows;
+        Ok(())
+    }
+
+    /// Adds rows of a table of the same format.
+    pub(crate) fn add(&mut self, table: &Table, rows: Range<usize>) -> Result<(), Unreadable> {
+        for (column, cells) in self.columns.iter_mut().zip(table.columns()) {
+            column.intern(cells, rows.clone())?;
+        }
+        self.rows += rows.len();
         Ok(())
     }
 
@@ -94,13 +105,23 @@ impl Column {
                 return Err(Unreadable::new("a column with more cells than rows"));
             }
             scratch.levels.clear();
-            hybrid::decode(levels, 1, count, &mut scratch.levels)?;
-            let present = scratch.levels.iter().map(|level| *level as usize).sum();
+            let present = match hybrid::uniform(levels, 1, count) {
+                Some(0) => 0,
+                Some(_) => count,
+                None => {
+                    hybrid::decode(levels, 1, count, &mut scratch.levels)?;
+                    scratch.levels.iter().map(|level| *level as usize).sum()
+                }
+            };
+            if present == 0 {
+                self.codes.resize(self.codes.len() + count, NULL);
+                continue;
+            }
             match encoding {
                 Encoding::PLAIN => {
                     scratch.indices.clear();
                     plain(&mut self.dictionary, body, present, |code| scratch.indices.push(code))?;
-                    self.take(&scratch.levels, present, scratch.indices.iter().copied());
+                    self.take(&scratch.levels, present == count, scratch.indices.iter().copied());
                 }
                 Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                     indices(body, present, &mut scratch.indices)?;
@@ -108,7 +129,8 @@ impl Column {
                     if scratch.indices.iter().any(|index| *index as usize >= known.len()) {
                         return Err(Unreadable::new("a cell without a value"));
                     }
-                    self.take(&scratch.levels, present, scratch.indices.iter().map(|index| known[*index as usize]));
+                    let codes = scratch.indices.iter().map(|index| known[*index as usize]);
+                    self.take(&scratch.levels, present == count, codes);
                 }
                 _ => return Ok(false),
             }
@@ -116,12 +138,10 @@ impl Column {
         Ok(true)
     }
 
-    /// Adds the codes of the cells that are there, and [`NULL`] for the others.
-    fn take(&mut self, levels: &[u32], present: usize, mut codes: impl ExactSizeIterator<Item = u32>) {
-        if present == levels.len() {
+    /// Adds the codes of the values, which all cells have or those whose level is not 0, and [`NULL`] for the others.
+    fn take(&mut self, levels: &[u32], all_present: bool, mut codes: impl ExactSizeIterator<Item = u32>) {
+        if all_present {
             self.codes.extend(codes);
-        } else if present == 0 {
-            self.codes.resize(self.codes.len() + levels.len(), NULL);
         } else {
             let cells = levels.iter().map(|level| if *level == 0 { NULL } else { codes.next().unwrap_or(NULL) });
             self.codes.extend(cells);
@@ -129,8 +149,8 @@ impl Column {
     }
 
     /// Adds cells that the library has decoded.
-    fn intern(&mut self, cells: &Cells) -> Result<(), Unreadable> {
-        for row in 0..cells.len() {
+    fn intern(&mut self, cells: &Cells, rows: Range<usize>) -> Result<(), Unreadable> {
+        for row in rows {
             let code = match cells {
                 Cells::Text(_) => self.dictionary.code(cells.text(row).unwrap_or_default()),
                 Cells::Integer(cells) => self.number(cells[row].map(i32::to_le_bytes)),

@@ -48,7 +48,11 @@ impl Coded {
             writer.write_chunks(|index, descriptor| {
                 let column = &self.columns[index];
                 codes.clear();
-                codes.extend(rows.iter().map(|row| column.codes[*row as usize]));
+                if column.dictionary.is_empty() {
+                    codes.resize(rows.len(), NULL);
+                } else {
+                    codes.extend(rows.iter().map(|row| column.codes[*row as usize]));
+                }
                 encoder.chunk(descriptor, &column.dictionary, &codes)
             })?;
         }
@@ -91,8 +95,8 @@ impl Encoder {
         dictionary: &Dictionary,
         codes: &[u32],
     ) -> Result<(Bytes, ColumnCloseResult), Unreadable> {
-        self.number(dictionary, codes);
-        let form = self.form(dictionary, codes);
+        let present = self.number(dictionary, codes);
+        let form = self.form(dictionary, present);
         let mut sink = TrackedWrite::new(Vec::new());
         let mut pages = SerializedPageWriter::new(&mut sink);
         let mut total = Total::default();
@@ -138,7 +142,7 @@ impl Encoder {
             .set_total_uncompressed_size(total.uncompressed)
             .set_dictionary_page_offset(dictionary_offset)
             .set_data_page_offset(data_offset.unwrap_or_default())
-            .set_statistics(statistics(dictionary, &self.values, codes))
+            .set_statistics(statistics(dictionary, &self.values, codes.len() - present))
             .build()?;
         let close = ColumnCloseResult {
             bytes_written: content.len() as u64,
@@ -151,8 +155,8 @@ impl Encoder {
         Ok((content, close))
     }
 
-    /// Numbers the values of the chunk in the order in which they are met.
-    fn number(&mut self, dictionary: &Dictionary, codes: &[u32]) {
+    /// Numbers the values of the chunk in the order in which they are met. Gives how many of its cells are there.
+    fn number(&mut self, dictionary: &Dictionary, codes: &[u32]) -> usize {
         for code in self.values.drain(..) {
             // What is left of the chunk before, whose dictionary may have been a longer one.
             if let Some(local) = self.local.get_mut(code as usize) {
@@ -160,26 +164,30 @@ impl Encoder {
             }
         }
         self.local.resize(dictionary.len().max(self.local.len()), 0);
-        let mut next = 0;
+        if dictionary.is_empty() {
+            return 0;
+        }
+        let (mut next, mut present) = (0, 0);
         for code in codes {
             let local = &mut self.local[*code as usize];
+            present += usize::from(*code != NULL);
             if *local == 0 && *code != NULL {
                 next += 1;
                 *local = next;
                 self.values.push(*code);
             }
         }
+        present
     }
 
     /// The form that takes less room before it is compressed.
-    fn form(&self, dictionary: &Dictionary, codes: &[u32]) -> Form {
+    fn form(&self, dictionary: &Dictionary, present: usize) -> Form {
         let size = |code: u32| match dictionary.kind() {
             ColumnKind::Text => 4 + dictionary.value(code).len(),
             _ => dictionary.value(code).len(),
         };
         let bits = (usize::BITS - self.values.len().saturating_sub(1).leading_zeros()).max(1);
         let distinct: usize = self.values.iter().map(|code| size(*code)).sum();
-        let present: usize = codes.iter().filter(|code| **code != NULL).count();
         // Values of a column have about the same size.
         let plain = distinct / self.values.len().max(1) * present;
         if distinct > MAXIMUM_DICTIONARY || distinct + present * bits as usize / 8 > plain && present > 0 {
@@ -191,21 +199,32 @@ impl Encoder {
 
     /// Fills the page with levels and values of some cells.
     fn fill(&mut self, dictionary: &Dictionary, cells: &[u32], form: Form) {
-        let present = cells.iter().filter(|code| **code != NULL).count();
+        let present = if dictionary.is_empty() { 0 } else { cells.iter().filter(|code| **code != NULL).count() };
         self.indices.clear();
-        self.indices.extend(cells.iter().map(|code| u32::from(*code != NULL)));
         self.page.clear();
         self.page.extend_from_slice(&[0; 4]);
-        hybrid::encode(&self.indices, 1, &mut self.page);
+        if present == 0 || present == cells.len() {
+            hybrid::encode_uniform(u32::from(present > 0), 1, cells.len(), &mut self.page);
+        } else {
+            self.indices.extend(cells.iter().map(|code| u32::from(*code != NULL)));
+            hybrid::encode(&self.indices, 1, &mut self.page);
+        }
         let length = u32::try_from(self.page.len() - 4).unwrap_or(u32::MAX);
         self.page[..4].copy_from_slice(&length.to_le_bytes());
-        let cells = cells.iter().copied().filter(|code| *code != NULL);
         match form {
-            Form::Plain => cells.for_each(|code| write_plain(dictionary, code, &mut self.page)),
+            Form::Plain => {
+                let cells = cells.iter().filter(|code| **code != NULL);
+                cells.for_each(|code| write_plain(dictionary, *code, &mut self.page));
+            }
             Form::Indices(bits) => {
                 self.indices.clear();
                 self.indices.reserve(present);
-                self.indices.extend(cells.map(|code| self.local[code as usize] - 1));
+                if present == cells.len() {
+                    self.indices.extend(cells.iter().map(|code| self.local[*code as usize] - 1));
+                } else if present > 0 {
+                    let cells = cells.iter().filter(|code| **code != NULL);
+                    self.indices.extend(cells.map(|code| self.local[*code as usize] - 1));
+                }
                 self.page.push(u8::try_from(bits).unwrap_or(u8::MAX));
                 hybrid::encode(&self.indices, bits, &mut self.page);
             }
@@ -250,9 +269,9 @@ fn signed(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// The least and the greatest of `values`, and how many of the cells `codes` are null.
-fn statistics(dictionary: &Dictionary, values: &[u32], codes: &[u32]) -> Statistics {
-    let nulls = Some(codes.iter().filter(|code| **code == NULL).count() as u64);
+/// The least and the greatest of `values`, and how many cells are null.
+fn statistics(dictionary: &Dictionary, values: &[u32], nulls: usize) -> Statistics {
+    let nulls = Some(nulls as u64);
     let values = values.iter().map(|code| dictionary.value(*code));
     match dictionary.kind() {
         ColumnKind::Text => {

@@ -1,7 +1,8 @@
 """Writes the corpus: messages by Google's `gtfs-realtime-bindings`, and the rows that the bindings read from them.
 
-    pip install gtfs-realtime-bindings==3.0.0
-    python generate.py
+    pip install -r ../requirements.txt
+    python generate.py                       # the corpus
+    python generate.py FOLDER FIRST END      # other messages: those of the seeds from FIRST, before END
 
 Each `N.pb` is a message, and each `N.json` the rows of its vehicles, with unset and empty fields as null.
 """
@@ -9,10 +10,13 @@ Each `N.pb` is a message, and each `N.json` the rows of its vehicles, with unset
 import json
 import pathlib
 import random
+import sys
 
 from google.transit import gtfs_realtime_pb2
 
 FETCHED_AT = 1700001234
+# Entities of a message.
+SIZES = [0, 1, 12, 40]
 TRIP = ["trip_id", "route_id", "direction_id", "start_time", "start_date", "schedule_relationship"]
 DESCRIPTOR = ["id", "label", "license_plate"]
 POSITION = ["latitude", "longitude", "bearing", "odometer", "speed"]
@@ -109,10 +113,11 @@ def rows(feed):
 
 
 def main():
-    folder = pathlib.Path(__file__).parent
-    for seed, entities in enumerate([0, 1, 12, 40]):
+    folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
+    first, end = map(int, sys.argv[2:4] or (0, len(SIZES)))
+    for seed in range(first, end):
         random.seed(seed)
-        content = message(entities).SerializeToString()
+        content = message(SIZES[seed % len(SIZES)]).SerializeToString()
         (folder / f"{seed}.pb").write_bytes(content)
         parsed = gtfs_realtime_pb2.FeedMessage.FromString(content)
         lines = ",\n".join(json.dumps(row) for row in rows(parsed))

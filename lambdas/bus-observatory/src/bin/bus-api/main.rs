@@ -12,6 +12,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use bus_observatory::answer::{Answer, Request, answer, internal};
 use bus_observatory::aws::{FeedList, Missing, S3, blocking};
 use bus_observatory::contract::{ApiEnv, keys};
+use bus_observatory::feeds::TableFormat;
 use handler_runtime::{Diagnostic, Error, Invocation, ServiceError, api, aws_config, failed, load, start};
 use jiff::Timestamp;
 
@@ -25,8 +26,13 @@ async fn main() -> Result<(), Error> {
         let environment = load(ApiEnv::load)?;
         let config = aws_config().await;
         let client = aws_sdk_s3::Client::new(&config);
+        let missing = match environment.table_format {
+            TableFormat::Hive => Missing::NotFound,
+            // There are no pointers, and none may be asked for: all rows are in incoming files.
+            TableFormat::Iceberg => Missing::Forbidden,
+        };
         let api = Api {
-            lake: S3::new(client.clone(), environment.lake, Missing::NotFound),
+            lake: S3::new(client.clone(), environment.lake, missing),
             feeds: FeedList::new(aws_sdk_ssm::Client::new(&config), environment.feeds),
             results: environment.results,
             client,

@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 
 use super::MergeError;
+use crate::coded::{Coded, Level};
 use crate::file::{File, ROW_GROUP_ROWS, Rows, Unreadable, Writer};
 use crate::table::{Layout, Seen, Table};
 
 /// Rows that are in memory of all runs together.
-const ROWS_IN_MEMORY: usize = 65_536;
+const ROWS_IN_MEMORY: usize = 32_768;
 
 /// A file that is being read, and the next of its rows.
 struct Source {
@@ -49,7 +50,7 @@ pub(super) fn merge(runs: &[File], layout: Layout, writer: Writer) -> Result<(Ve
         }
     }
     let mut heap = Heap::of(order, &sources, layout);
-    let mut output = Output { table: Table::new(layout.feed_type()), runs: Vec::new(), pending: 0, writer, rows: 0 };
+    let mut output = Output { group: Coded::new(layout), runs: Vec::new(), pending: 0, writer, rows: 0 };
     let mut seen = Seen::with_capacity(runs.iter().map(File::len).sum());
     while let Some(index) = heap.first() {
         let source = &mut sources[index];
@@ -58,19 +59,20 @@ pub(super) fn merge(runs: &[File], layout: Layout, writer: Writer) -> Result<(Ve
         }
         source.position += 1;
         if source.position == source.batch.len() {
-            output.take(&mut sources).map_err(MergeError::Write)?;
+            output.take(&sources).map_err(MergeError::Write)?;
             if !sources[index].refill().map_err(MergeError::Read)? {
                 heap.remove_first();
             }
         }
         heap.settle(&sources, layout);
     }
-    output.take(&mut sources).map_err(MergeError::Write)?;
+    output.take(&sources).map_err(MergeError::Write)?;
     output.finish().map_err(MergeError::Write)
 }
 
 struct Output {
-    table: Table,
+    /// The rows of the next row group.
+    group: Coded,
     runs: Vec<Run>,
     pending: usize,
     writer: Writer,
@@ -91,16 +93,16 @@ impl Output {
     }
 
     /// Takes the chosen rows out of their batches, a column at a time, and writes row groups that are full.
-    fn take(&mut self, sources: &mut [Source]) -> Result<(), Unreadable> {
-        for run in self.runs.drain(..) {
+    fn take(&mut self, sources: &[Source]) -> Result<(), Unreadable> {
+        for run in std::mem::take(&mut self.runs) {
             let mut start = run.start;
             let end = run.start + run.length;
             while start < end {
-                let length = (end - start).min(ROW_GROUP_ROWS - self.table.len());
-                self.table.take_run(&mut sources[run.source].batch, start, length);
+                let length = (end - start).min(ROW_GROUP_ROWS - self.group.len());
+                self.group.add(&sources[run.source].batch, start..start + length)?;
                 start += length;
-                if self.table.len() == ROW_GROUP_ROWS {
-                    self.writer.write(&mut self.table)?;
+                if self.group.len() == ROW_GROUP_ROWS {
+                    self.write()?;
                 }
             }
         }
@@ -109,8 +111,17 @@ impl Output {
         Ok(())
     }
 
+    /// Writes the row group, whose rows are in order.
+    fn write(&mut self) -> Result<(), Unreadable> {
+        let rows = u32::try_from(self.group.len()).map_err(|_| Unreadable::new("more rows than can be numbered"))?;
+        let order: Vec<u32> = (0..rows).collect();
+        self.group.write(&order, Level::Lasting, &mut self.writer)?;
+        self.group.clear();
+        Ok(())
+    }
+
     fn finish(mut self) -> Result<(Vec<u8>, u64), Unreadable> {
-        self.writer.write(&mut self.table)?;
+        self.write()?;
         Ok((self.writer.finish()?, self.rows))
     }
 }
