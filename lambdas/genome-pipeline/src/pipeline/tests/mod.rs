@@ -261,11 +261,11 @@ fn expected(sequence: &str) -> String {
 #[test]
 fn deadlines_depend_on_state_and_place() {
     use crate::contract::GenomePath::{Ec2, Lambda};
-    let now = "2026-03-01T12:00:00Z".parse().unwrap();
-    let hours = |state, path| (jobs::deadline(state, path, now) - 1_772_366_400) as f64 / 3_600.0;
-    assert_eq!(hours(JobState::Submitted, Lambda), 0.5);
-    assert_eq!(hours(JobState::Scanning, Lambda), 1.0);
-    assert_eq!((hours(JobState::Preparing, Lambda), hours(JobState::Scoring, Lambda)), (6.0, 6.0));
-    assert_eq!(hours(JobState::Preparing, Ec2), 8.0);
+    let now: jiff::Timestamp = "2026-03-01T12:00:00Z".parse().unwrap();
+    let minutes = |state, path| (jobs::deadline(state, path, now) - now.as_second()) / 60;
+    assert_eq!(minutes(JobState::Submitted, Lambda), 30);
+    assert_eq!(minutes(JobState::Scanning, Lambda), 60);
+    assert_eq!((minutes(JobState::Preparing, Lambda), minutes(JobState::Scoring, Lambda)), (360, 360));
+    assert_eq!(minutes(JobState::Preparing, Ec2), 480);
     assert_eq!(PART_BYTES, 50_000_000);
 }

@@ -13,14 +13,14 @@ use handler_runtime::{Error, ServiceError, aws_config, code, failed};
 const PERIOD: Duration = Duration::from_secs(60);
 
 /// A thread that writes lines, also while the other one computes.
-pub(crate) struct Log {
+pub(super) struct Log {
     last: Sender<String>,
     thread: JoinHandle<()>,
 }
 
 impl Log {
     /// Begins to write what is being done to a stream with the name of the job.
-    pub(crate) fn begin(group: String, job: &str, doing: &Arc<Mutex<String>>) -> Result<Self, Error> {
+    pub(super) fn begin(group: String, job: &str, doing: &Arc<Mutex<String>>) -> Result<Self, Error> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (last, lines) = channel();
         let (stream, doing) = (job.to_owned(), Arc::clone(doing));
@@ -45,7 +45,7 @@ impl Log {
     }
 
     /// Writes a last line.
-    pub(crate) fn end(self, line: String) {
+    pub(super) fn end(self, line: String) {
         let _ = self.last.send(line);
         let _ = self.thread.join();
     }
