@@ -7,7 +7,13 @@ get the same sites, without those that start with T, and print the same scores, 
 2 GB of disk, with the C++ programs 4 GB.
 
     cargo build --release -p genome-pipeline --bin crispr
-    python tools/benchmark.py [--crispr PROGRAM] [--folder FOLDER] [--sizes 2 20 100] [--threads 1 2] [--runs 5]
+    python3 benches/genome-pipeline/bench.py
+    CRACKLING_BIN=folder python3 benches/genome-pipeline/bench.py --sizes 20
+
+The C++ programs are built from `src/ISSL` of Crackling's repository as the heads of its two files say:
+
+    g++ -o isslCreateIndex isslCreateIndex.cpp -O3 -std=c++11 -fopenmp -mpopcnt
+    g++ -o isslScoreOfftargets isslScoreOfftargets.cpp -O3 -std=c++11 -fopenmp -mpopcnt -Iinclude -Iparallel_hashmap
 """
 
 import argparse
@@ -39,18 +45,18 @@ def make_guides(path, bases):
 
 
 def measure(arguments, output, runs):
-    """Median CPU seconds, median seconds, and most memory in MB."""
+    """Median CPU seconds, median seconds, and most memory in MiB. The C++ programs tell of their progress on both streams."""
     cpu, wall, memory = [], [], []
     for _ in range(runs):
         start = time.perf_counter()
         process = os.fork()
         if process == 0:
-            stream = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            os.dup2(stream, 1)
+            os.dup2(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             os.execv(arguments[0], [str(argument) for argument in arguments])
         _, status, usage = os.wait4(process, 0)
         if status != 0:
-            sys.exit(f"{' '.join(map(str, arguments))} failed")
+            sys.exit(f"failed: {' '.join(map(str, arguments))}")
         cpu.append(usage.ru_utime + usage.ru_stime)
         wall.append(time.perf_counter() - start)
         memory.append(usage.ru_maxrss / 1024)
@@ -68,9 +74,11 @@ def main():
     peer = os.environ.get("CRACKLING_BIN")
     if peer is None:
         print("CRACKLING_BIN is not set: crispr runs alone")
+    else:
+        peer = pathlib.Path(peer).resolve()
     options.folder.mkdir(parents=True, exist_ok=True)
 
-    print(f"{'Mbp':>4} {'step':28} {'threads':>7} {'CPU s':>8} {'s':>8} {'MB':>7}")
+    print(f"{'Mbp':>4} {'step':28} {'threads':>7} {'CPU s':>8} {'s':>8} {'MiB':>7}")
     for size in options.sizes:
         file = lambda suffix: options.folder / f"{size}.{suffix}"
         if not file("fa").exists() or not file("guides").exists():
@@ -82,15 +90,16 @@ def main():
             print(f"{size:4} {name:28} {threads:7} {cpu:8.2f} {wall:8.2f} {memory:7.0f}", flush=True)
 
         build = [options.crispr, "index", "build", file("fa"), "--compat"]
-        step("crispr index build, v2", 1, [*build, "--format", "v2", "-o", file("issl"), "--threads", 1], os.devnull)
-        step("crispr index build, crx", 1, [*build, "-o", file("crx"), "--threads", 1], os.devnull)
+        for threads in options.threads:
+            end = ["--threads", threads]
+            step("crispr index build, v2", threads, [*build, "--format", "v2", "-o", file("issl"), *end], os.devnull)
+            step("crispr index build, crx", threads, [*build, "-o", file("crx"), *end], os.devnull)
         for threads in options.threads:
             for index in ("issl", "crx"):
                 outputs.append(file(f"{index}.{threads}.scores"))
                 arguments = [file("guides"), 4, 75, "and", "--compat", "--threads", threads]
                 step(f"crispr score, {index}", threads, [options.crispr, "score", file(index), *arguments], outputs[-1])
         if peer is not None:
-            peer = pathlib.Path(peer)
             outputs.append(file("peer.scores"))
             measure([options.crispr, "extract", file("fa"), "--compat", "-o", file("sites")], os.devnull, 1)
             arguments = [file("sites"), 20, 8, file("peer.issl")]
