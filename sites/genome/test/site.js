@@ -6,6 +6,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { files } from "./stub.js";
+
 const FOLDER = fileURLToPath(new URL("../src", import.meta.url));
 const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
 
@@ -58,7 +60,7 @@ async function serveStorage(stub) {
       response.writeHead(204, allowed).end();
     } else {
       const name = pathname.split("/").at(-1);
-      response.writeHead(200, { "content-type": "text/plain", "content-disposition": `attachment; filename="${name}"` }).end(`all of ${name}\n`);
+      response.writeHead(200, { "content-type": "text/plain", "content-disposition": `attachment; filename="${name}"` }).end(files[name.split(".").at(-1)]);
     }
   });
   return { url: await listen(server), server };
@@ -95,13 +97,15 @@ export async function serveStub(stub, config = { maxSequence: 20_000, uploads: t
   return { url: page.url, config, close };
 }
 
-// The page before a deployed API.
+// The page before a deployed API. A local AWS wants to be told in the header of `API_AUTHORIZATION` which account is meant.
 export async function serveDeployed(api, config = { maxSequence: 20_000, uploads: false }) {
   const base = new URL(api.endsWith("/") ? api : `${api}/`);
   const page = await serve(config, base.origin, async (request, { pathname, search }, response) => {
     const target = new URL(pathname.slice(1) + search, base);
     const send = target.protocol === "https:" ? httpsRequest : httpRequest;
-    const sent = send(target, { method: request.method, headers: { ...request.headers, host: target.host } }, (answer) => {
+    const { API_AUTHORIZATION: authorization } = process.env;
+    const headers = { ...request.headers, host: target.host, ...(authorization ? { authorization } : {}) };
+    const sent = send(target, { method: request.method, headers }, (answer) => {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });

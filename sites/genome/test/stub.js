@@ -10,6 +10,12 @@ const FOUND = ["target_id", "record", "start", "end", "strand", "sequence", "cou
 export const TOKEN = "let-me-in";
 export const sample = rows;
 
+// The files of a job, as their names end.
+export const files = {
+  csv: `${Object.keys(rows[0]).join(",")}\n`,
+  bed: rows.map(({ record, start, end, sequence, cfd_specificity: specificity, strand }) => [record, start, end, sequence, Math.round(10 * specificity), strand].join("\t")).join("\n"),
+};
+
 const error = (status, code, message, field = null) => ({ status, body: { error: { code, message, field } } });
 
 export class Stub {
