@@ -117,7 +117,8 @@ export class Browser {
 
   async close() {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill();
+    // Asked to, it ends its other processes first; killed, they outlive it, and write to the profile.
+    this.#send("Browser.close").catch(() => {});
     await ended;
     // Processes of the browser may outlive it for a moment.
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
