@@ -14,7 +14,7 @@ const PROGRAMS: [(&str, &str); 7] = [
     ("resources.py", include_str!("server/resources.py")),
     ("change_sets.py", include_str!("server/change_sets.py")),
     ("refactor.py", include_str!("server/refactor.py")),
-    ("launch_templates.py", include_str!("server/launch_templates.py")),
+    ("instances.py", include_str!("server/instances.py")),
     ("symlinks.py", include_str!("server/symlinks.py")),
     ("transport.py", include_str!("server/transport.py")),
 ];

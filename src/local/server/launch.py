@@ -10,7 +10,7 @@ sys.argv = sys.argv[:1]
 
 from importlib.util import module_from_spec, spec_from_file_location  # noqa: E402
 
-for name in ("transport", "resources", "change_sets", "refactor", "symlinks", "launch_templates"):
+for name in ("transport", "resources", "change_sets", "refactor", "symlinks", "instances"):
     spec = spec_from_file_location(f"stackgen_{name}", folder / f"{name}.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
