@@ -9,7 +9,7 @@ use crate::{
     finding::{Code, Place},
     flag::{Flag, Scheme},
     number::Value,
-    text::Encoding,
+    text::{Encoding, unpadded},
 };
 
 /// What the name of a column of flags adds to the name of its parameter.
@@ -124,8 +124,8 @@ impl Table {
     ) -> (Option<f64>, Option<f64>) {
         let mut pressure = (None, None);
         for parameter in &self.parameters {
-            let cell = cells[parameter.value].trim_ascii();
-            let flag_cell = parameter.flag.map(|column| cells[column].trim_ascii());
+            let cell = unpadded(cells[parameter.value]);
+            let flag_cell = parameter.flag.map(|column| unpadded(cells[column]));
             let value = Value::parse(cell);
             let good = collector.observe(&parameter.bound, value, flag_cell.map(Flag::parse), || Place {
                 flag: flag_cell.map(|flag| self.encoding.decode(flag, VALUE_CHARACTERS)),
