@@ -48,7 +48,7 @@ impl Browser {
     }
 
     #[track_caller]
-    fn tell(&mut self, command: &str, argument: Value) -> Value {
+    fn tell(&mut self, command: &str, argument: &Value) -> Value {
         writeln!(self.child.stdin.as_mut().unwrap(), "{}", json!([command, argument])).unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
@@ -58,18 +58,18 @@ impl Browser {
     }
 
     pub(crate) fn size(&mut self, width: u32, height: u32) {
-        self.tell("size", json!([width, height]));
+        self.tell("size", &json!([width, height]));
     }
 
     /// Opens a path of the site, and waits until the page is in one of its states.
     #[track_caller]
     pub(crate) fn open_page(&mut self, state: &str) {
-        self.tell("goTo", json!("/"));
+        self.tell("goTo", &json!("/"));
         self.shows(state);
     }
 
     pub(crate) fn go_to(&mut self, path: &str) {
-        self.tell("goTo", json!(path));
+        self.tell("goTo", &json!(path));
     }
 
     /// Waits until the page is in one of its states.
@@ -81,12 +81,12 @@ impl Browser {
 
     #[track_caller]
     pub(crate) fn wait_for(&mut self, expression: &str) {
-        self.tell("waitFor", json!(expression));
+        self.tell("waitFor", &json!(expression));
     }
 
     #[track_caller]
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
-        self.tell("evaluate", json!(expression))
+        self.tell("evaluate", &json!(expression))
     }
 
     /// The texts of the elements that a selector finds.
@@ -98,31 +98,31 @@ impl Browser {
     }
 
     pub(crate) fn press(&mut self, key: &str, code: u32) {
-        self.tell("press", json!([key, code]));
+        self.tell("press", &json!([key, code]));
     }
 
     /// Holds back the answers of the API for so long.
     pub(crate) fn delay(&mut self, milliseconds: u32) {
-        self.tell("delay", json!(milliseconds));
+        self.tell("delay", &json!(milliseconds));
     }
 
     /// What the page wrote to its console as errors or warnings since it was opened.
     pub(crate) fn complaints(&mut self) -> Vec<String> {
-        let complaints = self.tell("complaints", Value::Null);
+        let complaints = self.tell("complaints", &Value::Null);
         let texts = complaints.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned());
         texts.filter(|text| !text.contains("favicon.ico")).collect()
     }
 
     /// Hosts that were asked, other than those of the page and of the API.
     pub(crate) fn strangers(&mut self) -> Value {
-        self.tell("strangers", Value::Null)
+        self.tell("strangers", &Value::Null)
     }
 
     /// Keeps a picture of the page, for people to look at.
     pub(crate) fn screenshot(&mut self, name: &str) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("etl-page");
         std::fs::create_dir_all(&folder).unwrap();
-        self.tell("screenshot", json!(folder.join(name)));
+        self.tell("screenshot", &json!(folder.join(name)));
     }
 }
 

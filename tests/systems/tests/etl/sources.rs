@@ -1,5 +1,7 @@
 //! Sources that behave, and sources that do not.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Value, json};
 use system_tests::Reply;
 
@@ -13,6 +15,11 @@ const REVISED_A: &str =
     "date,cases,deaths\n2020-01-21,1,0\n2020-01-22,1,0\n2020-01-23,4,0\n2020-01-24,3,1\n2020-01-25,9,1\n";
 const REVISED_B: &str = "Date,Country/Region,Province/State,Recovered\n2020-01-22,US,,0\n2020-01-23,US,,1\n\
     2020-01-24,US,,2\n2020-01-25,US,,3\n";
+
+/// A line for each of some days.
+fn lines(days: RangeInclusive<u32>, line: impl Fn(u32) -> String) -> String {
+    days.map(line).collect::<Vec<_>>().concat()
+}
 
 /// A world in which the first load was done.
 fn load(world: &mut World) {
@@ -78,8 +85,8 @@ fn a_first_load_then_no_change_then_revisions() {
     assert_eq!(world.figures()["2020-01-23"], (4, 0, Some(1)));
 
     // Fewer days, but not too few: what vanished stays.
-    let long: String = (1..=20).map(|day| format!("2020-02-{day:02},9,1\n")).collect();
-    let recovered: String = (1..=20).map(|day| format!("2020-02-{day:02},US,,3\n")).collect();
+    let long = lines(1..=20, |day| format!("2020-02-{day:02},9,1\n"));
+    let recovered = lines(1..=20, |day| format!("2020-02-{day:02},US,,3\n"));
     world.serve([file(format!("{REVISED_A}{long}"), "\"a3\"")], [file(format!("{REVISED_B}{recovered}"), "\"b3\"")]);
     assert_eq!(world.run()["added"], 20);
     let shorter = REVISED_A.replace("2020-01-25,9,1\n", "");
@@ -95,7 +102,7 @@ fn a_broken_source_changes_nothing_and_is_told() {
     let world = &mut *world();
     load(world);
     let (before, metrics) = (world.stored(), completed(world));
-    let bad_dates: String = (1..=6).map(|day| format!("2020-13-{day:02},1,1\n")).collect();
+    let bad_dates = lines(1..=6, |day| format!("2020-13-{day:02},1,1\n"));
     let html = "<!doctype html>\n<html><body>Try again later</body></html>\n";
     for (nyt, class, stage, requests) in [
         (Answer::File("day,cases,deaths\n2020-01-22,1,0\n".into(), None), "missing_column", "transform", 1),
@@ -153,8 +160,8 @@ fn a_source_that_does_not_come_back_is_given_up() {
 #[test]
 fn rejected_rows_are_kept_and_told() {
     let world = &mut *world();
-    let rows: String = (1..=29).map(|day| format!("2020-02-{day:02},{},1\n", 10 + day)).collect();
-    let recovered: String = (1..=29).map(|day| format!("2020-02-{day:02},US,,3\n")).collect();
+    let rows = lines(1..=29, |day| format!("2020-02-{day:02},{},1\n", 10 + day));
+    let recovered = lines(1..=29, |day| format!("2020-02-{day:02},US,,3\n"));
     let nyt = format!("date,cases,deaths\n{rows}2020-02-30,1,1\n2020-03-01,12.5,1\n");
     world.serve(
         [file(nyt, "\"a\"")],

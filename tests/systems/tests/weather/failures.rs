@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use system_tests::Reply;
 
-use crate::world::{CURRENT, Execution, WORLD, current, day, error, folder, this_hour};
+use crate::world::{CURRENT, Execution, WORLD, World, current, day, error, folder, this_hour};
 
 /// Checks that an execution failed with a class, and that there is one message of it, which is given.
 #[track_caller]
@@ -35,7 +35,7 @@ fn each_failure_of_the_api_has_its_class() {
             scope.spawn(move || {
                 world.serve(location, replies);
                 let time = this_hour();
-                failed(&world.run(&world.input(location, &time, json!({}))), class, location, &time);
+                failed(&world.run(&World::input(location, &time, &json!({}))), class, location, &time);
                 assert_eq!(world.requests(location).len(), requests, "{location}");
                 assert!(world.deployment.keys(&world.raw, &format!("raw/location_id={location}/")).is_empty());
                 assert!(world.deployment.keys(&world.curated, &format!("curated/location_id={location}/")).is_empty());
@@ -50,7 +50,7 @@ fn each_failure_of_the_api_has_its_class() {
 fn a_past_hour_without_an_entry_is_not_made_up() {
     let (world, location, time) = (&*WORLD, "no-entry", "2025-03-01T05:00:00Z");
     world.serve(location, [day(&[1_740_805_200 + 1_801])]);
-    failed(&world.run(&world.input(location, time, json!({}))), "HourNotAvailable", location, time);
+    failed(&world.run(&World::input(location, time, &json!({}))), "HourNotAvailable", location, time);
     assert_eq!(world.requests(location).len(), 3);
 }
 
@@ -58,10 +58,10 @@ fn a_past_hour_without_an_entry_is_not_made_up() {
 fn a_body_that_was_good_is_never_overwritten_by_one_that_is_not() {
     let (world, location, time) = (&*WORLD, "earlier", this_hour());
     world.serve(location, [current(), Reply::new(200, "{}")]);
-    let output = world.run(&world.input(location, &time, json!({}))).output;
+    let output = world.run(&World::input(location, &time, &json!({}))).output;
     let key = output["retrieve"]["key"].as_str().unwrap();
     let before = world.raw_head(key).unwrap();
-    let execution = world.run(&world.input(location, &time, json!({"refetch": true})));
+    let execution = world.run(&World::input(location, &time, &json!({"refetch": true})));
     failed(&execution, "ApiInvalidBody", location, &time);
     assert_eq!(world.raw_head(key).unwrap(), before);
     assert_eq!(world.deployment.get(&world.raw, key).unwrap(), CURRENT.as_bytes());
@@ -80,7 +80,7 @@ fn an_input_that_cannot_be_worked_on_is_told() {
         ("bad-time", "2999-01-01T00:00:00Z"),
         ("Bad_Location", "2025-03-01T05:00:00Z"),
     ] {
-        failed(&world.run(&world.input(location, time, json!({}))), "BadInput", location, time);
+        failed(&world.run(&World::input(location, time, &json!({}))), "BadInput", location, time);
     }
     assert!(world.requests("bad-time").is_empty());
 }
@@ -92,7 +92,7 @@ fn a_raw_object_that_cannot_be_read_fails_curation_and_stays() {
     let arguments = json!({"Bucket": world.raw, "Key": key, "Body": "no weather",
         "Metadata": {"fetched-at": "2025-03-01T05:00:04Z", "source": "current", "execution-id": "by hand"}});
     world.deployment.call("s3", "put_object", arguments);
-    let execution = world.run(&world.input(location, time, json!({})));
+    let execution = world.run(&World::input(location, time, &json!({})));
     let message = failed(&execution, "RawUnreadable", location, time);
     assert!(message["cause"].as_str().unwrap().contains("not JSON"), "{message}");
     assert_eq!(world.deployment.get(&world.raw, &key).unwrap(), b"no weather");
@@ -100,6 +100,6 @@ fn a_raw_object_that_cannot_be_read_fails_curation_and_stays() {
 
     // Later, the hour is filled all the same.
     world.serve(location, [day(&[1_740_805_200])]);
-    let again = world.run(&world.input(location, time, json!({"refetch": true, "backfill": true})));
+    let again = world.run(&World::input(location, time, &json!({"refetch": true, "backfill": true})));
     assert_eq!(again.status, "SUCCEEDED");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use system_tests::Reply;
 
-use crate::world::{CURRENT, Execution, KEY, MARYSVILLE, STACK, WORLD, current, day, error, folder, this_hour};
+use crate::world::{CURRENT, Execution, KEY, MARYSVILLE, STACK, WORLD, World, current, day, error, folder, this_hour};
 
 #[track_caller]
 fn succeeded(execution: &Execution) -> Value {
@@ -17,7 +17,7 @@ fn succeeded(execution: &Execution) -> Value {
 fn an_hour_is_kept_and_becomes_a_row_once() {
     let (world, location, time) = (&*WORLD, "once", this_hour());
     world.serve(location, [current()]);
-    let input = world.input(location, &time, json!({}));
+    let input = World::input(location, &time, &json!({}));
     let execution = world.run(&input);
     let output = succeeded(&execution);
     let (raw, curated) = (
@@ -55,7 +55,7 @@ fn an_hour_that_comes_twice_in_local_time_is_two_hours() {
     let (world, location) = (&*WORLD, "twice");
     world.serve(location, [day(&[1_743_865_200, 1_743_868_800])]);
     for (time, hour) in [("2025-04-05T15:00:00Z", "15"), ("2025-04-05T16:59:43Z", "16")] {
-        let output = succeeded(&world.run(&world.input(location, time, json!({}))));
+        let output = succeeded(&world.run(&World::input(location, time, &json!({}))));
         assert_eq!(output["retrieve"]["source"], "history");
         let key = format!("raw/location_id={location}/year=2025/month=04/day=05/hour={hour}/weather.json");
         assert_eq!(output["retrieve"]["key"], key);
@@ -69,7 +69,7 @@ fn an_hour_of_another_local_day_is_looked_for() {
     let (world, location) = (&*WORLD, "local-day");
     // The date in UTC has no entry within range, the day after has one.
     world.serve(location, [day(&[]), day(&[1_740_805_200 + 60])]);
-    let output = succeeded(&world.run(&world.input(location, "2025-03-01T05:00:00Z", json!({}))));
+    let output = succeeded(&world.run(&World::input(location, "2025-03-01T05:00:00Z", &json!({}))));
     assert_eq!((&output["retrieve"]["attempts"], &output["retrieve"]["source"]), (&json!(2), &json!("history")));
     assert!(world.requests(location)[1].ends_with("&dt=2025-03-02"));
 }
@@ -88,7 +88,7 @@ fn an_api_that_comes_back_is_asked_again() {
         ] {
             scope.spawn(move || {
                 world.serve(location, replies);
-                let output = succeeded(&world.run(&world.input(location, &this_hour(), json!({}))));
+                let output = succeeded(&world.run(&World::input(location, &this_hour(), &json!({}))));
                 assert_eq!(output["retrieve"]["attempts"], attempts, "{location}");
                 assert_eq!(world.requests(location).len(), attempts, "{location}");
             });
@@ -100,8 +100,8 @@ fn an_api_that_comes_back_is_asked_again() {
 fn a_body_that_is_fetched_again_is_a_new_version() {
     let (world, location, time) = (&*WORLD, "refetched", "2025-03-01T05:00:00Z");
     world.serve(location, [day(&[1_740_805_200])]);
-    let first = succeeded(&world.run(&world.input(location, time, json!({}))));
-    let again = succeeded(&world.run(&world.input(location, time, json!({"refetch": true}))));
+    let first = succeeded(&world.run(&World::input(location, time, &json!({}))));
+    let again = succeeded(&world.run(&World::input(location, time, &json!({"refetch": true}))));
     assert_eq!((&again["retrieve"]["reused"], &again["retrieve"]["source"]), (&json!(false), &json!("history")));
     assert_ne!(first["retrieve"]["version_id"], again["retrieve"]["version_id"]);
     assert_eq!(world.requests(location).len(), 2);

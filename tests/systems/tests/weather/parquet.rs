@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use system_tests::workspace;
 use weather_ingest::contract::{COLUMNS, ColumnType};
 
-use crate::world::{WORLD, current, folder, this_hour};
+use crate::world::{WORLD, World, current, folder, this_hour};
 
 /// A Python that has pyarrow.
 fn python() -> Option<PathBuf> {
@@ -30,7 +30,7 @@ fn pyarrow_reads_the_row_of_an_hour() {
     let Some(python) = python() else { return };
     let (world, location, time) = (&*WORLD, "parquet", this_hour());
     world.serve(location, [current()]);
-    let execution = world.run(&world.input(location, &time, json!({})));
+    let execution = world.run(&World::input(location, &time, &json!({})));
     assert_eq!(execution.status, "SUCCEEDED");
     let key = format!("curated/{}weather.parquet", folder(location, &time));
     let path = world.deployment.server.folder.join("row.parquet");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use system_tests::Reply;
 
-use crate::world::{KEY, STACK, WORLD, current, this_hour};
+use crate::world::{KEY, STACK, WORLD, World, current, this_hour};
 
 #[test]
 fn the_key_is_in_no_log_parameter_event_or_object() {
@@ -22,7 +22,7 @@ fn the_key_is_in_no_log_parameter_event_or_object() {
     world.serve("secret-good", [current()]);
     let locations = ["secret-error", "secret-body", "secret-late", "secret-good"];
     let executions: Vec<_> = std::thread::scope(|scope| {
-        let run = |location| move || world.run(&world.input(location, &this_hour(), json!({})));
+        let run = |location| move || world.run(&World::input(location, &this_hour(), &json!({})));
         let running: Vec<_> = locations.map(|location| scope.spawn(run(location))).into();
         running.into_iter().map(|running| running.join().unwrap()).collect()
     });

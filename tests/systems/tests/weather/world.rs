@@ -64,7 +64,7 @@ impl World {
 
     /// A stack whose secret was not set yet says so. Then it is set.
     fn lacks_its_secret(&self) {
-        let execution = self.run(&self.input("no-secret", &this_hour(), json!({})));
+        let execution = self.run(&Self::input("no-secret", &this_hour(), &json!({})));
         assert_eq!((execution.status.as_str(), execution.error.as_str()), ("FAILED", "SecretMissing"));
         assert!(self.message(&execution)["cause"].as_str().unwrap().contains("set_key.sh"));
         let secret = json!({"Name": SECRET, "SecretString": format!(" {KEY}\n")});
@@ -84,7 +84,7 @@ impl World {
     }
 
     /// An input as the schedule gives it, with more.
-    pub(crate) fn input(&self, location: &str, time: &str, more: Value) -> Value {
+    pub(crate) fn input(location: &str, time: &str, more: &Value) -> Value {
         let mut input = json!({"location_id": location, "q": format!("at {location}"), "scheduled_time": time});
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         input
