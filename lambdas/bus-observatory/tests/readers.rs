@@ -147,8 +147,8 @@ pq.write_table(table, sys.argv[3], data_page_version='2.0', coerce_timestamps='u
         let file = bus_observatory::file::File::open(fs::read(path).unwrap().into()).unwrap();
         let mut merger = bus_observatory::compact::Merger::new(layout);
         merger.add(&file).unwrap();
-        let merged = merger.finish(&[]).unwrap();
-        let rows = bus_observatory::file::File::open(merged.content.into()).unwrap().read_all().unwrap();
+        let result = merger.finish(&[]).unwrap();
+        let rows = bus_observatory::file::File::open(result.content.into()).unwrap().read_all().unwrap();
         assert_eq!(rows, table, "{}", path.display());
     }
     fs::remove_dir_all(folder).unwrap();

@@ -117,7 +117,6 @@ fn low(hash: u64) -> usize {
     hash as usize
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "half of a hash")]
 fn high(hash: u64) -> u32 {
     (hash >> 32) as u32
 }

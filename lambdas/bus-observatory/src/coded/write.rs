@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use parquet::basic::{Compression as Codec, Encoding, ZstdLevel};
-use parquet::column::page::{CompressedPage, Page, PageWriter};
+use parquet::column::page::{CompressedPage, Page, PageWriteSpec, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::data_type::ByteArray;
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -111,7 +111,7 @@ impl Encoder {
                 encoding: Encoding::PLAIN,
                 is_sorted: false,
             };
-            Some(total.add(pages.write_page(CompressedPage::new(page, self.page.len()))?))
+            Some(total.add(&pages.write_page(CompressedPage::new(page, self.page.len()))?))
         } else {
             None
         };
@@ -126,7 +126,7 @@ impl Encoder {
                 rep_level_encoding: Encoding::RLE,
                 statistics: None,
             };
-            let offset = total.add(pages.write_page(CompressedPage::new(page, self.page.len()))?);
+            let offset = total.add(&pages.write_page(CompressedPage::new(page, self.page.len()))?);
             data_offset.get_or_insert(offset);
         }
         let content = Bytes::from(sink.into_inner()?);
@@ -245,7 +245,7 @@ struct Total {
 
 impl Total {
     /// Adds a page that was written. Gives its offset.
-    fn add(&mut self, page: parquet::column::page::PageWriteSpec) -> i64 {
+    fn add(&mut self, page: &PageWriteSpec) -> i64 {
         let header = page.bytes_written.saturating_sub(page.compressed_size as u64);
         self.uncompressed += signed(page.uncompressed_size) + i64::try_from(header).unwrap_or_default();
         i64::try_from(page.offset).unwrap_or_default()

@@ -193,11 +193,11 @@ impl Run<'_> {
         let key = self.hour.compacted_key(self.system_id, &pointer.names, &inputs);
         let mut contains = still_there;
         contains.extend(inputs);
-        let named = (INPUTS_METADATA, serde_json::Value::from_iter(contains.iter().cloned()).to_string());
+        let named = (INPUTS_METADATA, contains.iter().cloned().collect::<serde_json::Value>().to_string());
         let of_first = |error| of_current(pointer.names.first().map_or("", String::as_str), error);
-        let merged = merger.finish(&[named]).map_err(of_first)?;
-        (report.rows, report.duplicates) = (merged.rows, merged.duplicates);
-        self.storage.put(&key, Bytes::from(merged.content), &Condition::Always)?;
+        let result = merger.finish(&[named]).map_err(of_first)?;
+        (report.rows, report.duplicates) = (result.rows, result.duplicates);
+        self.storage.put(&key, Bytes::from(result.content), &Condition::Always)?;
         let lines = Bytes::from(format!("{}\n", self.storage.url(&key)));
         let condition = pointer.tag.clone().map_or(Condition::New, Condition::Matches);
         if self.storage.put(&self.hour.pointer(self.system_id), lines, &condition)? == Put::Conflict {
