@@ -9,11 +9,7 @@ use handler_runtime::ServiceError;
 pub(super) fn new_id() -> Result<String, ServiceError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| ServiceError::new("a new id", error.to_string()))?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let [a, b, c, d, e] = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
-    Ok(format!("{a}-{b}-{c}-{d}-{e}"))
+    Ok(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
 }
 
 #[cfg(test)]

@@ -135,10 +135,15 @@ fn encoded(value: &str) -> String {
     for byte in value.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(byte.into()),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => encoded.extend(['%', digit(byte >> 4), digit(byte & 0x0f)]),
         }
     }
     encoded
+}
+
+/// The hexadecimal digit of a number below 16.
+fn digit(number: u8) -> char {
+    char::from_digit(number.into(), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 impl Instances for Ec2 {

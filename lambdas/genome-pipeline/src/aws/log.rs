@@ -10,7 +10,7 @@ use aws_sdk_cloudwatchlogs::types::InputLogEvent;
 use handler_runtime::memory::open;
 use handler_runtime::{Error, ServiceError, aws_config, code, failed};
 
-const PERIOD: Duration = Duration::from_secs(60);
+const PERIOD: Duration = Duration::from_mins(1);
 
 /// A thread that writes lines, also while the other one computes.
 pub(super) struct Log {

@@ -141,15 +141,15 @@ async fn search<W: Tables + Objects>(
         asked.iter().flat_map(|asked| &asked.targets).map(|(_, target)| target.protospacer()).collect();
     let scores = off_target::score(&index, &guides, &settings, &|_| ());
     let mut scores = scores.map_err(|error| Failure::internal(error.to_string()))?.into_iter();
-    let scored = |asked: &Asked<'_>| {
-        let scored = asked.targets.iter().zip(scores.by_ref()).map(|((id, _), score)| {
+    let of_message = |asked: &Asked<'_>| {
+        let rows = asked.targets.iter().zip(scores.by_ref()).map(|((id, _), score)| {
             let mut row = Row { target_id: *id, ..Row::default() };
             row.set_off_target(&score);
             (row, score.list)
         });
-        scored.collect()
+        rows.collect()
     };
-    Ok(asked.iter().map(scored).collect())
+    Ok(asked.iter().map(of_message).collect())
 }
 
 async fn write<W: Tables + Objects + Clock>(

@@ -51,7 +51,7 @@ impl Pipeline {
             .parameter(STACK, "ncbiFtpBase", ncbi.files());
         let deployment = Deployment::on(server, &[STACK], &setting);
         let url = deployment.output(STACK, "ApiUrl");
-        let id = url.trim_start_matches("https://").split('.').next().unwrap();
+        let id = url.split("//").nth(1).unwrap().split('.').next().unwrap();
         let api = format!("{}/_aws/execute-api/{id}/$default", deployment.server.endpoint);
         let functions = deployment.functions(STACK);
         let pipeline = Self { deployment, ncbi, functions, api };
@@ -91,7 +91,8 @@ impl Pipeline {
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
-        Self::read(Self::agent().get(format!("{}{path}", self.api)).call().unwrap())
+        let (name, value) = self.deployment.server.authorization();
+        Self::read(Self::agent().get(format!("{}{path}", self.api)).header(name, value).call().unwrap())
     }
 
     pub(crate) fn fetch(url: &str) -> Reply {
@@ -103,7 +104,10 @@ impl Pipeline {
     }
 
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-        let mut request = Self::agent().post(format!("{}{path}", self.api)).header("content-type", "application/json");
+        // The local AWS wants to know whose API it is, from a header that uploads have for themselves.
+        let (account, _) = self.deployment.server.access_key();
+        let url = format!("{}{path}?AWSAccessKeyId={account}", self.api);
+        let mut request = Self::agent().post(url).header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
