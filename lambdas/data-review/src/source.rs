@@ -34,19 +34,19 @@ pub const BLOCK: u64 = 64 << 10;
 #[derive(Debug)]
 pub struct Blocks {
     size: u64,
-    blocks: BTreeMap<u64, Vec<u8>>,
+    known: BTreeMap<u64, Vec<u8>>,
     missing: RefCell<Option<Range<u64>>>,
 }
 
 impl Blocks {
     /// A file of this size, of which nothing is known.
     pub fn new(size: u64) -> Self {
-        Self { size, blocks: BTreeMap::new(), missing: RefCell::default() }
+        Self { size, known: BTreeMap::new(), missing: RefCell::default() }
     }
 
     /// How many blocks are kept.
     pub fn count(&self) -> usize {
-        self.blocks.len()
+        self.known.len()
     }
 
     /// What the last look at the file needed and did not find: whole blocks.
@@ -67,7 +67,7 @@ impl Blocks {
                 let message = format!("{} bytes at {offset} of a file of {}", block.len(), self.size);
                 return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
             }
-            self.blocks.insert(offset, block.to_vec());
+            self.known.insert(offset, block.to_vec());
             offset += BLOCK;
         }
         Ok(())
@@ -84,10 +84,10 @@ impl Source for Blocks {
             return Ok(0);
         }
         let start = offset - offset % BLOCK;
-        let Some(block) = self.blocks.get(&start) else {
+        let Some(block) = self.known.get(&start) else {
             // All that the buffer has room for, so that one request fetches it.
             let end = offset.saturating_add(buffer.len() as u64).next_multiple_of(BLOCK).min(self.size);
-            let next = self.blocks.range(start..).next().map_or(end, |(next, _)| *next);
+            let next = self.known.range(start..).next().map_or(end, |(next, _)| *next);
             *self.missing.borrow_mut() = Some(start..end.min(next));
             return Err(io::ErrorKind::WouldBlock.into());
         };

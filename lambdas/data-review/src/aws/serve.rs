@@ -13,7 +13,7 @@ use crate::contract::{HandlerEnv, OrchestratorEnv, OrchestratorEvent};
 use crate::pipeline::{Analyst, Orchestrator, Origin};
 
 /// What has to be left of the time for a file to be begun. The largest take about half of it.
-const FILE_RESERVE: Duration = Duration::from_secs(60);
+const FILE_RESERVE: Duration = Duration::from_mins(1);
 
 /// Serves the events of the orchestrator.
 pub async fn serve_objects() -> Result<(), Error> {

@@ -17,7 +17,7 @@ use crate::contract::{
 use crate::{ANALYSIS_VERSION, Failure, Limits};
 
 /// What is left of the time when a sweep begins no more objects.
-pub const SWEEP_RESERVE: Duration = Duration::from_secs(60);
+pub const SWEEP_RESERVE: Duration = Duration::from_mins(1);
 /// Objects of a sweep that are looked at at once.
 const PARALLEL: usize = 16;
 
@@ -76,7 +76,7 @@ impl<O: Objects, S: Stats, F: Failures, Q: Queues, C: Clock> Orchestrator<O, S, 
         let candidate = Candidate { wanted, size: object.size, force: false };
         let outcome = self.look(candidate, request_id).await?;
         let mut report = SweepReport { complete: true, ..SweepReport::default() };
-        count(&mut report, Ok(outcome));
+        count(&mut report, Ok(&outcome));
         Ok(report)
     }
 
@@ -131,7 +131,7 @@ impl<O: Objects, S: Stats, F: Failures, Q: Queues, C: Clock> Orchestrator<O, S, 
                         if outcome.as_ref().ok() != Some(&Outcome::Ignored) {
                             report.listed += 1;
                         }
-                        count(&mut report, outcome);
+                        count(&mut report, outcome.as_ref());
                     }
                     None => late = true,
                 }
@@ -234,7 +234,7 @@ fn is_known(object: &Listed, mark: Option<&Mark>, failures: &[OpenFailure]) -> b
         })
 }
 
-fn count(report: &mut SweepReport, outcome: Result<Outcome, ServiceError>) {
+fn count(report: &mut SweepReport, outcome: Result<&Outcome, &ServiceError>) {
     let number = match outcome {
         Ok(Outcome::Ignored) => return,
         Ok(Outcome::Skipped) => &mut report.skipped,

@@ -1,6 +1,7 @@
 //! What the API tells of jobs, results and genomes.
 
 use std::io::Read;
+use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use handler_runtime::ServiceError;
@@ -166,7 +167,7 @@ async fn download<W: Tables + Objects>(world: &W, job: Job, file: &str) -> Resul
     if job.state != JobState::Succeeded {
         return Ok(Refusal::new(404, "no_results", "the job has no results, or not yet", None).into());
     }
-    let is_csv = file.ends_with(".csv");
+    let is_csv = Path::new(file).extension().is_some_and(|extension| extension == "csv");
     if Tasks::of(world, &job.id).await?.guides == Some(0) {
         // Nobody wrote files of no guides.
         let mut csv = Vec::new();

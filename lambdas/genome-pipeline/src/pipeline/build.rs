@@ -168,7 +168,8 @@ impl Read for Pieces {
 
 /// Small hexadecimal digits.
 pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Writes the index to a file. Gives its size and SHA-256; none when it would have more than `limit` bytes.

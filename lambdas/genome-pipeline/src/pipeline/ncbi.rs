@@ -23,17 +23,21 @@ pub(super) fn report_url(base: &str, accession: &str) -> String {
     format!("{base}/genome/accession/{accession}/dataset_report")
 }
 
-/// The bases of an assembly, as its report says; none inside when the report does not say it, none at all without report.
-pub(super) fn bases(report: &[u8]) -> Option<Option<u64>> {
-    let report: Value = serde_json::from_slice(report).ok()?;
-    let first = report.get("reports")?.get(0)?;
+/// An answer that is no report of an assembly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NoReport;
+
+/// The bases of an assembly, as its report says; none when the report does not say it.
+pub(super) fn bases(report: &[u8]) -> Result<Option<u64>, NoReport> {
+    let report: Value = serde_json::from_slice(report).map_err(|_| NoReport)?;
+    let first = report.pointer("/reports/0").ok_or(NoReport)?;
     // The API writes large numbers as text.
     let length = match first.pointer("/assembly_stats/total_sequence_length") {
         Some(Value::String(text)) => text.parse().ok(),
         Some(Value::Number(number)) => number.as_u64(),
         _ => None,
     };
-    Some(length)
+    Ok(length)
 }
 
 /// The URL of the folder that holds the folders of all versions of an assembly. The accession was checked.
@@ -95,13 +99,13 @@ mod tests {
     #[test]
     fn reports_tell_sizes_or_not() {
         let report = |stats: &str| bases(format!(r#"{{"reports":[{{"assembly_stats":{stats}}}]}}"#).as_bytes());
-        assert_eq!(report(r#"{"total_sequence_length":"29903"}"#), Some(Some(29_903)));
-        assert_eq!(report(r#"{"total_sequence_length":29903}"#), Some(Some(29_903)));
-        assert_eq!(report(r#"{"total_sequence_length":"many"}"#), Some(None));
-        assert_eq!(report("{}"), Some(None));
-        assert_eq!(bases(b"{}"), None);
-        assert_eq!(bases(br#"{"reports":[]}"#), None);
-        assert_eq!(bases(b"<html>"), None);
+        assert_eq!(report(r#"{"total_sequence_length":"29903"}"#), Ok(Some(29_903)));
+        assert_eq!(report(r#"{"total_sequence_length":29903}"#), Ok(Some(29_903)));
+        assert_eq!(report(r#"{"total_sequence_length":"many"}"#), Ok(None));
+        assert_eq!(report("{}"), Ok(None));
+        assert_eq!(bases(b"{}"), Err(NoReport));
+        assert_eq!(bases(br#"{"reports":[]}"#), Err(NoReport));
+        assert_eq!(bases(b"<html>"), Err(NoReport));
     }
 
     #[test]

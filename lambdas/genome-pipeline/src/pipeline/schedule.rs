@@ -1,6 +1,7 @@
 //! The step of the scheduler: the work of jobs is started, and the overdue is ended.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use handler_runtime::{Clock, ServiceError};
 
@@ -8,7 +9,7 @@ use super::failure::Failure;
 use super::genomes::{self, File, Genome};
 use super::jobs::{self, Job};
 use super::launch::user_data;
-use super::ncbi;
+use super::ncbi::{self, NoReport};
 use super::services::{Fetch, Instances, LaunchFailure, Objects, Queue, Queues, Tables};
 use crate::contract::tables::jobs::JOB_ID;
 use crate::contract::{GenomeMessage, GenomePath, GenomeState, JobState, Reason, keys};
@@ -96,7 +97,7 @@ where
         (report(world, &rules.ncbi_api, name).await?, Vec::new())
     } else {
         let files = uploaded(world, name).await?;
-        (Some(files.iter().map(|file| letters(file)).sum()), files)
+        (Some(files.iter().map(letters).sum()), files)
     };
     let is_large = bytes.is_none_or(|bytes| bytes == 0 || bytes > u64::from(rules.ec2_cutoff_mib) * MIB)
         || seen.is_some_and(|seen| seen.path == GenomePath::Ec2);
@@ -116,7 +117,7 @@ async fn report(world: &impl Fetch, base: &str, accession: &str) -> Result<Optio
     let url = ncbi::report_url(base, accession);
     let answer = super::download::checked(world.get(&url, None).await, &url, Reason::GenomeNotFound)?;
     let missing = || Failure::Final(Reason::GenomeNotFound, format!("NCBI has no report of `{accession}`"));
-    ncbi::bases(&answer.body).ok_or_else(missing)
+    ncbi::bases(&answer.body).map_err(|NoReport| missing())
 }
 
 /// The files of a genome that was uploaded.
@@ -134,7 +135,7 @@ async fn uploaded(world: &impl Objects, name: &str) -> Result<Vec<File>, Failure
 }
 
 fn letters(file: &File) -> u64 {
-    let is_gzip = file.name.ends_with(".gz");
+    let is_gzip = Path::new(&file.name).extension().is_some_and(|extension| extension == "gz");
     file.bytes.saturating_mul(if is_gzip { GZIP_RATIO } else { 1 })
 }
 
@@ -238,7 +239,7 @@ where
     }
     match job.state {
         JobState::Submitted => {
-            let updated = job.updated.parse::<jiff::Timestamp>().map_or(0, |updated| updated.as_second());
+            let updated = job.updated.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_second);
             if now - updated > FORGOTTEN {
                 tracing::warn!(job_id = id, "dispatched again");
                 dispatch(world, rules, id).await?;
