@@ -38,6 +38,7 @@ def register():
     extend_buckets()
     extend_tables()
     extend_secrets()
+    extend_event_sources()
 
 
 # Types that are only written down: nothing of them can be seen to work, but stacks that hold them can be deployed.
@@ -365,6 +366,28 @@ def extend_secrets():
         own["delete"](name_of(physical_id), properties)
 
     HANDLERS["AWS::SecretsManager::Secret"] = {**own, "create": create, "update": update, "delete": delete}
+
+
+# Event source mappings: the value of a parameter is a text, and the number of batches at once is compared with numbers.
+
+
+def extend_event_sources():
+    own = HANDLERS["AWS::Lambda::EventSourceMapping"]
+
+    def with_numbers(properties):
+        scaling = properties.get("ScalingConfig")
+        if not scaling:
+            return properties
+        most = number(scaling.get("MaximumConcurrency"))
+        return {**properties, "ScalingConfig": without_none({**scaling, "MaximumConcurrency": most})}
+
+    def create(logical_id, properties, stack_name):
+        return own["create"](logical_id, with_numbers(properties), stack_name)
+
+    def update(physical_id, old, new, stack_name, **named):
+        return own["update"](physical_id, with_numbers(old), with_numbers(new), stack_name, **named)
+
+    HANDLERS["AWS::Lambda::EventSourceMapping"] = {**own, "create": create, "update": update}
 
 
 def number(value):

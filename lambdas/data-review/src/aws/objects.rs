@@ -51,19 +51,27 @@ impl Objects for Buckets {
             }
         };
         let facts = facts_of(&answer);
-        let most = match part {
-            Part::Range(range) => range.end - range.start,
-            Part::Whole { most } if facts.size > most => return Ok(Some(Piece { facts, content: None })),
-            Part::Whole { .. } => facts.size,
-        };
-        let room = usize::try_from(most).map_err(|error| ServiceError::new(what.as_str(), error.to_string()))?;
-        let mut content = Vec::with_capacity(room);
-        let failure = |error: &dyn std::fmt::Display| ServiceError::new(what.as_str(), error.to_string());
-        while let Some(chunk) = answer.body.try_next().await.map_err(|error| failure(&error))? {
-            if content.len() + chunk.len() > room {
-                return Err(failure(&"more bytes came than were announced"));
+        let (mut skipped, most) = match part {
+            // A server may answer a range with all there is, and the local one does so for versions.
+            Part::Range(range) => {
+                let before = if answer.content_range().is_none() { range.start } else { 0 };
+                (before, range.end.min(facts.size).saturating_sub(range.start))
             }
-            content.extend_from_slice(&chunk);
+            Part::Whole { most } if facts.size > most => return Ok(Some(Piece { facts, content: None })),
+            Part::Whole { .. } => (0, facts.size),
+        };
+        let failure = |error: &dyn std::fmt::Display| ServiceError::new(what.as_str(), error.to_string());
+        let room = usize::try_from(most).map_err(|error| failure(&error))?;
+        let mut content = Vec::with_capacity(room);
+        while let Some(chunk) = answer.body.try_next().await.map_err(|error| failure(&error))? {
+            let before = usize::try_from(skipped).unwrap_or(usize::MAX).min(chunk.len());
+            skipped -= before as u64;
+            let rest = &chunk[before..];
+            let taken = rest.len().min(room - content.len());
+            content.extend_from_slice(&rest[..taken]);
+            if taken < rest.len() {
+                break;
+            }
         }
         Ok(Some(Piece { facts, content: Some(content) }))
     }

@@ -1,5 +1,7 @@
 //! Services in memory, for tests.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 

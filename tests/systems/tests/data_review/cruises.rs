@@ -91,8 +91,11 @@ const SUMMARIES: [(&str, &str, &str); 16] = [
     ("cchdo_hydro_test_cf.nc", "expocodes", r#"["33RBGP604_1"]"#),
 ];
 
+/// Groups of findings: rule, parameter, count.
+type Groups = &'static [(&'static str, &'static str, u64)];
+
 /// File, and all its groups of findings.
-const FINDINGS: [(&str, &[(&str, &str, u64)]); 10] = [
+const FINDINGS: [(&str, Groups); 10] = [
     ("33RR20160208_ct1.zip", &[]),
     ("33HQ20150809_ct1.zip", &[]),
     (

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use system_tests::{Deployment, Setting, wait_for};
 
 /// How long a file may take from the bucket to the tables. The functions are not optimized, and share the machine.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Rows of a table by their sort keys.
 pub(crate) type Rows = BTreeMap<String, Value>;

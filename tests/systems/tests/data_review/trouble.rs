@@ -57,7 +57,7 @@ fn messages_that_cannot_be_handled_end_in_the_dead_letter_queue_and_stop_no_othe
 
     let lost = system.queue("NetcdfQueueDeadLetters");
     let mut bodies: Vec<String> = Vec::new();
-    wait_for("two messages in the dead-letter queue", Duration::from_secs(180), || {
+    wait_for("two messages in the dead-letter queue", Duration::from_mins(3), || {
         let arguments = json!({"QueueUrl": lost, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1});
         let answer = system.deployment.call("sqs", "receive_message", arguments);
         for message in answer["Messages"].as_array().into_iter().flatten() {
