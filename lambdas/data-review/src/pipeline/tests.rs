@@ -19,7 +19,7 @@ use crate::contract::{
 };
 use crate::{Code, Limits};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn clock() -> ManualClock {
     ManualClock::at(Timestamp::from_second(1_760_000_000).unwrap())
@@ -452,11 +452,12 @@ fn items_stay_within_the_limits_of_the_table() {
     let wide = |number: usize| format!("{number:03}{}", "\u{1f30a}".repeat(125));
     let names: Vec<String> = (0..300).map(wide).collect();
     let cells = format!(",{}", "\u{1f30a}".repeat(64)).repeat(300);
-    let rows: String = (0..400)
+    let rows: Vec<String> = (0..400)
         .map(|row| {
             format!("{}{row},{}|{row},1|2,{row},20250401,0000,10.0,20.0,5.0{cells}\n", "\u{1f30a}".repeat(60), "%")
         })
         .collect();
+    let rows = rows.concat();
     let text = format!(
         "BOTTLE,x\nEXPOCODE,STNNBR,CASTNO,SAMPNO,DATE,TIME,LATITUDE,LONGITUDE,CTDPRS,{}\n,,,,,,,,DBAR{}\n{rows}END_DATA\n",
         names.join(","),

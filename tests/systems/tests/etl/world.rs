@@ -129,7 +129,7 @@ impl World {
     /// The next message of the queue: its subject, and its body.
     #[track_caller]
     pub(crate) fn message(&self) -> (String, Value) {
-        let mut received = wait_for("a message", Duration::from_secs(60), || {
+        let mut received = wait_for("a message", Duration::from_mins(1), || {
             let received = self.received();
             (!received.is_empty()).then_some(received)
         });

@@ -96,7 +96,7 @@ fn the_last_receipt_fails_the_job_with_the_stage() {
     let job = PIPELINE.submit(&sequence, accession);
     PIPELINE.wait(&job, "SUCCEEDED");
     // As if its guides were still to be scored, against an index in which a byte was flipped.
-    PIPELINE.set(&job, "State", json!({"S": "SCORING"}));
+    PIPELINE.set(&job, "State", &json!({"S": "SCORING"}));
     let key = format!("{accession}/index/1.crx");
     let mut index = PIPELINE.deployment.get(&PIPELINE.bucket(), &key).unwrap();
     let middle = index.len() / 2;
@@ -129,7 +129,7 @@ fn a_tick_ends_what_is_overdue() {
     PIPELINE.wait(&job, "PREPARING");
     assert!(!PIPELINE.tick().is_error);
     assert_eq!(PIPELINE.job(&job)["state"], "PREPARING");
-    PIPELINE.set(&job, "Deadline", json!({"N": "1000"}));
+    PIPELINE.set(&job, "Deadline", &json!({"N": "1000"}));
     let answer = PIPELINE.tick();
     assert!(!answer.is_error, "{answer:?}");
     let failed = PIPELINE.job(&job);
@@ -147,10 +147,10 @@ fn a_tick_dispatches_what_was_forgotten() {
     // As if its record had been lost three minutes ago.
     let job = PIPELINE.submit("ATATATATATATATATATATATATATATATAT", accession);
     PIPELINE.wait(&job, "SUCCEEDED");
-    PIPELINE.set(&job, "State", json!({"S": "SUBMITTED"}));
-    PIPELINE.set(&job, "Open", json!({"S": "1"}));
-    PIPELINE.set(&job, "Deadline", json!({"N": "9999999999"}));
-    PIPELINE.set(&job, "Updated", json!({"S": "2026-01-01T00:00:00.000Z"}));
+    PIPELINE.set(&job, "State", &json!({"S": "SUBMITTED"}));
+    PIPELINE.set(&job, "Open", &json!({"S": "1"}));
+    PIPELINE.set(&job, "Deadline", &json!({"N": "9999999999"}));
+    PIPELINE.set(&job, "Updated", &json!({"S": "2026-01-01T00:00:00.000Z"}));
     let answer = PIPELINE.tick();
     assert!(!answer.is_error, "{answer:?}");
     PIPELINE.wait(&job, "SUCCEEDED");

@@ -13,7 +13,7 @@ const STACK: &str = "genome-pipeline";
 pub(crate) const TOKEN: &str = "let-me-in-0123456789";
 const SECRET: &str = "genome/token";
 /// How long a job may take on a machine that does other things too.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// The pipeline on a local AWS of its own, with a mirror of NCBI.
 #[derive(Debug)]
@@ -226,7 +226,7 @@ impl Pipeline {
     }
 
     /// Changes attributes of the row of a job.
-    pub(crate) fn set(&self, job: &str, attribute: &str, value: Value) {
+    pub(crate) fn set(&self, job: &str, attribute: &str, value: &Value) {
         let arguments = json!({
             "TableName": self.table("JobsTable"),
             "Key": {"JobID": {"S": job}},

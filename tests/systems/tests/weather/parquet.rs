@@ -48,7 +48,7 @@ fn pyarrow_reads_the_row_of_an_hour() {
         };
         json!([column.name, kind, true])
     });
-    assert_eq!(read["schema"], Value::from_iter(columns));
+    assert_eq!(read["schema"], columns.collect::<Value>());
     assert_eq!(read["metadata"], json!({"schema_version": "1", "location_id": location}));
     let row = read["rows"][0].as_object().unwrap();
     let values: Value =

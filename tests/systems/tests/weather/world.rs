@@ -95,7 +95,7 @@ impl World {
         let arguments = json!({"stateMachineArn": self.machine, "input": input.to_string()});
         let started = self.deployment.call("stepfunctions", "start_execution", arguments);
         let arn = started["executionArn"].as_str().unwrap().to_owned();
-        let ended = wait_for("the end of an execution", Duration::from_secs(120), || {
+        let ended = wait_for("the end of an execution", Duration::from_mins(2), || {
             let found = self.deployment.call("stepfunctions", "describe_execution", json!({"executionArn": arn}));
             (found["status"] != "RUNNING").then_some(found)
         });

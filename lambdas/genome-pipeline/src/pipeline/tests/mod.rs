@@ -116,7 +116,7 @@ impl Served {
         let body = self.file[from..to.saturating_sub(self.cut).max(from)].to_vec();
         let status = if self.status == 200 { 206 } else { self.status };
         let content_range = Some(format!("bytes {first}-{last}/{}", self.size));
-        Response { status, content_length, content_range, body }
+        Response { status, content_range, content_length, body }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use crate::contract::{GenomePath, GenomeState};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn reported(letters: &Value) -> Bench {
     let bench = Bench::without_ncbi();
