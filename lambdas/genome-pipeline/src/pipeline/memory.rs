@@ -252,13 +252,13 @@ impl Tables for World {
     }
 }
 
-/// An object that comes in pieces.
-pub(super) struct Pieces(Vec<u8>);
+/// An object that comes in pieces, of which so many bytes came.
+pub(super) struct Pieces(Vec<u8>, usize);
 
 impl Body for Pieces {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, ServiceError> {
-        let rest = self.0.split_off(self.0.len().min(1_000));
-        let piece = std::mem::replace(&mut self.0, rest);
+        let piece = self.0.get(self.1..self.0.len().min(self.1 + 1_000)).unwrap_or_default().to_vec();
+        self.1 += piece.len();
         Ok((!piece.is_empty()).then_some(piece))
     }
 }
@@ -272,7 +272,7 @@ impl Objects for World {
 
     async fn open(&self, key: &str) -> Result<Option<Pieces>, ServiceError> {
         self.call("open")?;
-        Ok(self.object(key).map(Pieces))
+        Ok(self.object(key).map(|content| Pieces(content, 0)))
     }
 
     async fn size(&self, key: &str) -> Result<Option<u64>, ServiceError> {
