@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -45,9 +45,14 @@ impl Indexes {
         }
         self.make_room(&manifest)?;
         let path = self.folder.join(format!("{}.crx", manifest.sha256));
-        let fetched = fetch(world, &manifest, &path).await;
-        let opened = fetched.and_then(|()| Index::open(&path).map_err(|error| Failure::internal(error.to_string())));
-        let index = Rc::new(opened.inspect_err(|_| drop(fs::remove_file(&path)))?);
+        // Others may share the folder: the name is given to what is whole, and who has the earlier file open keeps it.
+        let part = self.folder.join(format!("{}.{}.part", manifest.sha256, std::process::id()));
+        let fetched = fetch(world, &manifest, &part).await;
+        let opened = fetched.and_then(|()| {
+            fs::rename(&part, &path).map_err(|error| Failure::internal(format!("{}: {error}", path.display())))?;
+            Index::open(&path).map_err(|error| Failure::internal(error.to_string()))
+        });
+        let index = Rc::new(opened.inspect_err(|_| drop(fs::remove_file(&part)))?);
         let Manifest { sha256, bytes, .. } = manifest;
         self.kept.borrow_mut().push(Kept { sha256, bytes, path, index: Rc::clone(&index) });
         Ok(index)
@@ -72,8 +77,12 @@ impl Indexes {
         let mut kept = self.kept.borrow_mut();
         while kept.iter().map(|kept| kept.bytes).sum::<u64>() > self.capacity - manifest.bytes {
             let oldest = kept.remove(0);
-            fs::remove_file(&oldest.path)
-                .map_err(|error| Failure::internal(format!("{}: {error}", oldest.path.display())))?;
+            match fs::remove_file(&oldest.path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Failure::internal(format!("{}: {error}", oldest.path.display())));
+                }
+                _ => {}
+            }
         }
         Ok(())
     }

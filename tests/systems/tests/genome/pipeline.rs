@@ -1,7 +1,7 @@
 //! The deployed pipeline, as its users and its operator meet it.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use system_tests::{Answer, Deployment, Server, Setting, wait_for};
@@ -133,8 +133,10 @@ impl Pipeline {
     /// Waits until the job is in the state, and gives it.
     #[track_caller]
     pub(crate) fn wait(&self, id: &str, state: &str) -> Value {
-        wait_for(&format!("job {id} {state}"), LIMIT, || {
+        let begin = Instant::now();
+        wait_for(&format!("job {id} {state}"), LIMIT * 2, || {
             let job = self.job(id);
+            assert!(begin.elapsed() < LIMIT, "{job} {:#?}", self.trouble());
             let is_over = job["state"] == "FAILED" || job["state"] == "SUCCEEDED";
             assert!(!is_over || job["state"] == state, "{job} {:#?}", self.trouble());
             (job["state"] == state).then_some(job)
