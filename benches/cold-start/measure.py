@@ -53,7 +53,7 @@ def start(program, address, variables):
     environment = {
         "AWS_LAMBDA_RUNTIME_API": address, "AWS_LAMBDA_FUNCTION_NAME": "measured", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/measured",
-        "AWS_LAMBDA_LOG_STREAM_NAME": "1", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "1", "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "measured",
         "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token", "PATH": "/usr/bin:/bin", **variables,
     }
     Api.polled.clear()
