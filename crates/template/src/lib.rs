@@ -84,6 +84,7 @@ mod serde_json;
 mod sub;
 mod template;
 mod value;
+pub mod wildcard;
 mod write;
 
 pub use build::{DeletionPolicy, Output, Parameter, ParameterType, Resource, Rule, UpdateReplacePolicy};

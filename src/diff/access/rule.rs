@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use stackgen_template::wildcard;
+
 use super::super::changes::ChangeKind;
 use super::AccessChange;
 
@@ -85,29 +87,7 @@ fn pattern_covers(pattern: &str, text: &str) -> bool {
     if pattern == text || pattern == "*" {
         return true;
     }
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut at, mut position) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while position < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                retry = Some((at, position));
-                at += 1;
-            }
-            Some(byte) if *byte == text[position] || (*byte == b'?' && text[position] != b'*') => {
-                at += 1;
-                position += 1;
-            }
-            _ => match retry {
-                Some((star, from)) => {
-                    retry = Some((star, from + 1));
-                    (at, position) = (star + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[at..].iter().all(|byte| *byte == b'*')
+    wildcard::covers(pattern.as_bytes(), text.as_bytes())
 }
 
 /// What differs between two sets of rules. `unchanged` are rules of what is in both templates as it was.

@@ -1,5 +1,7 @@
 //! The actions that IAM knows.
 
+use stackgen_template::wildcard;
+
 use super::bytes::Reader;
 
 /// The actions of a service.
@@ -36,7 +38,7 @@ impl Actions {
     pub fn find(&self, name: &str) -> ActionMatch {
         let name = name.to_ascii_lowercase();
         let found = if name.contains(['*', '?']) {
-            self.each(|action| matches_wildcards(name.as_bytes(), action.as_bytes()))
+            self.each(|action| wildcard::covers(name.as_bytes(), action.as_bytes()))
         } else {
             self.each(|action| action == name)
         };
@@ -58,52 +60,5 @@ impl Actions {
             }
         }
         false
-    }
-}
-
-/// Whether `text` is what `pattern` stands for, with `*` for any letters and `?` for any one.
-pub(crate) fn matches_wildcards(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut at, mut position) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    while position < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                retry = Some((at, position));
-                at += 1;
-            }
-            Some(byte) if *byte == b'?' || *byte == text[position] => {
-                at += 1;
-                position += 1;
-            }
-            _ => match retry {
-                Some((star, from)) => {
-                    retry = Some((star, from + 1));
-                    (at, position) = (star + 1, from + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[at..].iter().all(|byte| *byte == b'*')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards_stand_for_letters() {
-        for (pattern, text, matches) in [
-            ("get*", "getobject", true),
-            ("*", "", true),
-            ("g?t", "get", true),
-            ("*object*", "getobjectacl", true),
-            ("a*b*c", "axxbyyc", true),
-            ("a*b*c", "axxbyy", false),
-            ("get", "getobject", false),
-            ("**t", "put", true),
-        ] {
-            assert_eq!(matches_wildcards(pattern.as_bytes(), text.as_bytes()), matches, "{pattern} {text}");
-        }
     }
 }
