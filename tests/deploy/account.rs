@@ -12,8 +12,9 @@ use stackgen::deploy::{
     self, Approval, Aws, Connection, DeployError, DeployOptions, Deployed, DeployedStack, Event, Proposal, Report,
 };
 use stackgen::template::{Value, read_json};
+use test_support::LocalAws;
 
-use crate::local::{Server, server};
+use crate::local::server;
 
 /// The region of all tests.
 pub(crate) const REGION: &str = "us-east-1";
@@ -28,7 +29,7 @@ pub(crate) struct Account {
     /// A folder that is removed with it.
     pub(crate) folder: PathBuf,
     assemblies: AtomicU64,
-    server: &'static Server,
+    server: &'static LocalAws,
 }
 
 impl Account {
@@ -104,8 +105,10 @@ impl Account {
 
     /// Calls an operation of a service by its name in Python, with arguments as JSON. An error is its code.
     pub(crate) fn call(&self, service: &str, operation: &str, arguments: &str) -> Result<Value, String> {
-        let arguments = read_json(arguments).unwrap_or_else(|error| panic!("{arguments} is no JSON: {error}")).value;
-        self.server.call(&self.id, service, operation, arguments)
+        let arguments =
+            serde_json::from_str(arguments).unwrap_or_else(|error| panic!("{arguments} is no JSON: {error}"));
+        let answer = self.server.call(&self.id, service, operation, arguments).map_err(|(code, _)| code)?;
+        Ok(read_json(&answer.to_string()).unwrap().value)
     }
 
     /// The attribute `name` of the queue at `url`.

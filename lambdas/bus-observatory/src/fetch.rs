@@ -1,7 +1,9 @@
 //! Fetching a feed: what is asked for, what is tried again, and what is never told.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Duration;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::feeds::{Auth, Feed};
 
@@ -18,6 +20,9 @@ pub const TOTAL_TIMEOUT: Duration = Duration::from_secs(45);
 const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 /// The longest wait that a server may ask for.
 const MAXIMUM_RETRY_AFTER: Duration = Duration::from_secs(10);
+
+/// What stands for itself in the value of a query: the unreserved characters of RFC 3986.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// Stands for the key in the URL or the header's value.
 const PLACEHOLDER: &str = "{key}";
 
@@ -162,15 +167,7 @@ pub fn fetch(fetch: &dyn Fetch, clock: &dyn Clock, call: &Call) -> Result<Vec<u8
 
 /// A key as it stands in a query.
 fn escaped(key: &str) -> String {
-    let mut escaped = String::with_capacity(key.len());
-    for byte in key.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
+    utf8_percent_encode(key, UNRESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -1,19 +1,15 @@
 //! A function as a process of its own, against a Runtime API on loopback. The process is this test, started again.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::HashMap;
 use std::env;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::io::Read;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use handler_runtime::{Clock, Invocation, SystemClock, diagnostic, load, start};
 use serde_json::{Value, json};
 use stackgen_contract::environment;
+use test_support::RuntimeApi;
 
 environment! {
     /// What the function of this test reads at start.
@@ -46,82 +42,16 @@ fn greeter() {
     assert!(served.is_ok(), "{served:?}");
 }
 
-/// A Runtime API that hands out events, and notes everything that is sent to it: path and body.
-struct RuntimeApi {
-    address: String,
-    events: Sender<(String, Value)>,
-    calls: Receiver<(String, Value)>,
-}
-
-impl RuntimeApi {
-    fn start() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let (events, next_events) = channel();
-        let next_events = Arc::new(Mutex::new(next_events));
-        let (noted, calls) = channel();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (next_events, noted) = (Arc::clone(&next_events), noted.clone());
-                thread::spawn(move || serve(&stream, &next_events, &noted));
-            }
-        });
-        Self { address, events, calls }
-    }
-}
-
-/// Serves one connection until the client closes it.
-fn serve(
-    mut stream: &TcpStream,
-    events: &Mutex<Receiver<(String, Value)>>,
-    noted: &Sender<(String, Value)>,
-) -> Option<()> {
-    let mut reader = BufReader::new(stream);
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        let mut words = line.split_whitespace().map(str::to_owned);
-        let (method, path) = (words.next()?, words.next()?);
-        let mut headers = HashMap::new();
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line).ok()?;
-            let Some((name, value)) = line.split_once(':') else { break };
-            headers.insert(name.to_lowercase(), value.trim().to_owned());
-        }
-        let mut body = vec![0; headers.get("content-length").map_or(0, |length| length.parse().unwrap())];
-        reader.read_exact(&mut body).ok()?;
-        let (status, id, answer) = if method == "GET" {
-            let (id, event) = events.lock().ok()?.recv().ok()?;
-            (200, id, event.to_string())
-        } else {
-            noted.send((path, serde_json::from_slice(&body).unwrap_or_default())).ok()?;
-            (202, String::new(), String::new())
-        };
-        let deadline = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() + 60_000;
-        let head = format!(
-            "HTTP/1.1 {status} S\r\ncontent-length: {}\r\nlambda-runtime-aws-request-id: {id}\r\n\
-             lambda-runtime-deadline-ms: {deadline}\r\nlambda-runtime-invoked-function-arn: arn\r\n\r\n",
-            answer.len()
-        );
-        stream.write_all(format!("{head}{answer}").as_bytes()).ok()?;
-    }
-}
-
 /// The process of the function, ended with the test.
 struct Function(Child);
 
 impl Function {
     fn start(api: &RuntimeApi, environment: &[(&str, &str)]) -> Self {
-        let child = Command::new(env::current_exe().unwrap())
-            .args(["--exact", "greeter", "--nocapture"])
-            .env_clear()
-            .env("AWS_LAMBDA_RUNTIME_API", &api.address)
-            .env("AWS_LAMBDA_FUNCTION_NAME", "greeter")
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
-            .env("AWS_LAMBDA_LOG_GROUP_NAME", "g")
-            .env("AWS_LAMBDA_LOG_STREAM_NAME", "s")
+        let child = api
+            .environment(
+                Command::new(env::current_exe().unwrap()).args(["--exact", "greeter", "--nocapture"]),
+                "greeter",
+            )
             // The level of the log is the program's own, whatever the environment says.
             .env("RUST_LOG", "trace")
             .envs(environment.iter().copied())
@@ -154,8 +84,9 @@ fn events_are_answered_and_logged_with_the_id_of_their_request() {
     let api = RuntimeApi::start();
     let mut function = Function::start(&api, &[("GREETER", "Ada")]);
     let call = |id: &str, event: Value| {
-        api.events.send((id.to_owned(), event)).unwrap();
-        api.calls.recv_timeout(Duration::from_secs(30)).unwrap()
+        api.give(id, event);
+        let sent = api.sent();
+        (sent.path, serde_json::from_slice::<Value>(&sent.body).unwrap())
     };
     let (path, answer) = call("r-1", json!({"greeted": "Bob"}));
     assert!(path.ends_with("/invocation/r-1/response"), "{path}");
@@ -187,5 +118,5 @@ fn a_function_that_lacks_a_variable_says_so_and_ends() {
     let log = Function::start(&api, &[]).log();
     let line = log.iter().find(|line| line["message"] == "the function cannot start").unwrap();
     assert!(line["error"].as_str().unwrap().contains("GREETER"), "{line}");
-    assert!(api.calls.try_recv().is_err());
+    assert!(api.is_quiet());
 }

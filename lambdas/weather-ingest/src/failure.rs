@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use handler_runtime::ServiceError;
+
 use crate::contract::ErrorClass;
-use crate::services::ServiceError;
 
 /// Why a step failed.
 #[derive(Debug, Clone, PartialEq, Eq)]

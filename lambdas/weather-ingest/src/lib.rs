@@ -19,11 +19,15 @@ mod body;
 #[cfg(feature = "ingest")]
 mod curate;
 #[cfg(feature = "ingest")]
+mod escape;
+#[cfg(feature = "ingest")]
 mod failure;
 #[cfg(feature = "ingest")]
 mod hour;
 #[cfg(feature = "ingest")]
 mod key;
+#[cfg(feature = "ingest")]
+mod key_cache;
 #[cfg(feature = "ingest")]
 pub mod memory;
 #[cfg(feature = "ingest")]
@@ -46,7 +50,8 @@ pub use self::{
     curate::Curate,
     failure::Failure,
     hour::{Hour, HourError},
-    key::{ApiKey, KeyCache},
+    key::ApiKey,
+    key_cache::KeyCache,
     parquet_file::parquet_file,
     request::{ApiUrl, CONNECT_TIMEOUT, TOTAL_TIMEOUT, check_base_url},
     retrieve::Retrieve,

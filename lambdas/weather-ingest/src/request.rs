@@ -1,11 +1,12 @@
 //! Requests to the API.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::time::Duration;
 
 use jiff::civil::Date;
 
 use crate::contract::WeatherSource;
+use crate::escape::escaped;
 use crate::key::ApiKey;
 
 /// How long a connection may take.
@@ -88,20 +89,6 @@ pub(crate) fn url(source: WeatherSource, base: &str, key: &ApiKey, q: &str, day:
         WeatherSource::Current => ApiUrl::current(base, key, q),
         WeatherSource::History => ApiUrl::history(base, key, q, day),
     }
-}
-
-/// `text` as the value of a query parameter.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            // A `String` takes all that is written to it.
-            let _ = write!(escaped, "%{byte:02X}");
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -8,12 +8,12 @@
 #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 
 mod deployment;
-mod loopback;
 mod server;
+mod topic;
 
 pub use deployment::{Answer, Deployment, Setting};
-pub use loopback::{Loopback, Reply, Request};
 pub use server::Server;
+pub use test_support::{Loopback, Reply, Request};
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

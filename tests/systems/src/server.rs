@@ -1,78 +1,28 @@
-//! A local AWS of a test's own, which ends with the test's process, however that ends.
+//! The local AWS, and the account of these tests in it.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::symlink;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use serde_json::{Value, json};
-use stackgen::local::{LocalAws, MINISTACK_VERSION};
+use serde_json::Value;
+use test_support::LocalAws;
 
 /// The account of all tests.
 const ACCOUNT: &str = "100000000001";
 
-/// A local AWS.
+/// A local AWS that ends with the test's process, however that ends.
 #[derive(Debug)]
 pub struct Server {
     /// Where it answers.
     pub endpoint: String,
     /// A folder for files of the test, removed with the process.
     pub folder: PathBuf,
-    python: PathBuf,
-    caller: Mutex<Caller>,
-    /// Its input ends with this process, and then it ends the server.
-    _watch: Child,
-}
-
-#[derive(Debug)]
-struct Caller {
-    child: Child,
-    answers: BufReader<ChildStdout>,
+    local: LocalAws,
 }
 
 impl Server {
     /// Starts one. A machine without Python, or without the packages and a package index, fails the test with what to do.
     pub fn start() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let shared = std::env::current_exe().unwrap().parent().unwrap().join("../../tmp/local-aws");
-        fs::create_dir_all(&shared).unwrap();
-        let shared = shared.canonicalize().unwrap();
-        if let Err(error) = LocalAws::at(&shared).install(&mut |_| {}) {
-            panic!("these tests need the local AWS: {error}; {}", error.hint_text().unwrap_or_default());
-        }
-        // A folder of its own: servers side by side share the packages.
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = shared.join(format!("process-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        let packages = format!("ministack-{MINISTACK_VERSION}");
-        symlink(shared.join(&packages), folder.join(&packages)).unwrap();
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).unwrap();
-        let local = LocalAws::at(&folder);
-        let started = local.start(Some(free.port()), &mut |_| {}).unwrap();
-        let watch = Command::new("sh")
-            .args(["-c", r#"cat > /dev/null; kill "$0"; sleep 2; kill -KILL -- "-$0" 2> /dev/null; rm -rf "$1""#])
-            .arg(started.process.to_string())
-            .arg(&folder)
-            .stdin(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        let endpoint = started.endpoint.to_string();
-        let python = local.python();
-        let mut child = Command::new(&python)
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/call.py"))
-            .arg(&endpoint)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let answers = BufReader::new(child.stdout.take().unwrap());
-        Self { endpoint, folder, python, caller: Mutex::new(Caller { child, answers }), _watch: watch }
+        let local = LocalAws::start();
+        Self { endpoint: local.endpoint.clone(), folder: local.folder.clone(), local }
     }
 
     /// Key and secret of the root of the account.
@@ -89,23 +39,13 @@ impl Server {
 
     /// The Python of the local AWS, with `boto3`.
     pub fn python(&self) -> &Path {
-        &self.python
+        self.local.python()
     }
 
-    /// Calls an operation of a service as root, by its name in `boto3`: `call("s3", "get_object", json!({…}))`. Contents of
-    /// objects are text here; `upload_file` and `download_file` take any. An error is its code with its message.
-    #[expect(clippy::needless_pass_by_value, reason = "what is passed is written in place, as `json!({…})`")]
+    /// Calls an operation of a service as root, by its name in `boto3`: `call("s3", "get_object", json!({…}))`. An error is
+    /// its code with its message.
     pub fn try_call(&self, service: &str, operation: &str, arguments: Value) -> Result<Value, String> {
-        let request = json!({"account": ACCOUNT, "service": service, "operation": operation, "arguments": arguments});
-        let mut caller = self.caller.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(caller.child.stdin.as_mut().unwrap(), "{request}").unwrap();
-        let mut line = String::new();
-        caller.answers.read_line(&mut line).unwrap();
-        let mut answer: Value =
-            serde_json::from_str(&line).unwrap_or_else(|error| panic!("`{line}` is no answer: {error}"));
-        match answer.get("error").and_then(Value::as_str) {
-            Some(code) => Err(format!("{code}: {}", answer["message"].as_str().unwrap_or_default())),
-            None => Ok(answer["answer"].take()),
-        }
+        let answer = self.local.call(ACCOUNT, service, operation, arguments);
+        answer.map_err(|(code, message)| format!("{code}: {message}"))
     }
 }

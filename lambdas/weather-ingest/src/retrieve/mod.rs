@@ -10,7 +10,7 @@ use self::attempts::{Attempts, Found};
 use crate::contract::{ErrorClass, Location, RetrieveInput, RetrieveResult, WeatherSource};
 use crate::failure::Failure;
 use crate::hour::Hour;
-use crate::key::KeyCache;
+use crate::key_cache::KeyCache;
 use crate::services::{Clock, Fetch, RawMetadata, RawStore, Secrets};
 
 /// How long after its end an hour may still be filled with the present conditions.

@@ -73,7 +73,7 @@ impl World {
         let deployment = Deployment::of(&["etl-backend", "etl-frontend"], &setting);
         let resource = |stack: &str, kind: &str| resource(&deployment, stack, kind);
         let topic = resource("etl-backend", "AWS::SNS::Topic");
-        let queue = subscribed_queue(&deployment, &topic);
+        let queue = deployment.subscribed_queue(&topic, "reports");
         let output = |name: &str| deployment.output("etl-backend", name).to_owned();
         let (table, bucket, refresh) = (output("Table"), output("SnapshotBucket"), output("Refresh"));
         let functions = deployment.functions("etl-frontend");
@@ -210,20 +210,6 @@ pub(crate) fn resource(deployment: &Deployment, stack: &str, kind: &str) -> Stri
     let resource = resources.iter().find(|resource| resource["ResourceType"] == kind);
     let resource = resource.unwrap_or_else(|| panic!("{stack} has no {kind}"));
     resource["PhysicalResourceId"].as_str().unwrap().to_owned()
-}
-
-/// The URL of a queue that gets the messages of a topic.
-fn subscribed_queue(deployment: &Deployment, topic: &str) -> String {
-    let queue = deployment.call("sqs", "create_queue", json!({"QueueName": "reports"}));
-    let url = queue["QueueUrl"].as_str().unwrap();
-    let arn = json!({"QueueUrl": url, "AttributeNames": ["QueueArn"]});
-    let arn = deployment.call("sqs", "get_queue_attributes", arn)["Attributes"]["QueueArn"].clone();
-    let statement = json!({"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
-        "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}});
-    let policy = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
-    deployment.call("sqs", "set_queue_attributes", json!({"QueueUrl": url, "Attributes": {"Policy": policy}}));
-    deployment.call("sns", "subscribe", json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": arn}));
-    url.to_owned()
 }
 
 fn answer(answers: &Mutex<Answers>, request: &Request) -> Reply {

@@ -54,7 +54,7 @@ impl World {
         let resources = deployment.call("cloudformation", "describe_stack_resources", json!({"StackName": STACK}));
         let resources = resources["StackResources"].as_array().unwrap();
         let topic = resources.iter().find(|resource| resource["ResourceType"] == "AWS::SNS::Topic").unwrap();
-        let queue = subscribed_queue(&deployment, &topic["PhysicalResourceId"]);
+        let queue = deployment.subscribed_queue(topic["PhysicalResourceId"].as_str().unwrap(), "failures");
         let output = |name: &str| deployment.output(STACK, name).to_owned();
         let (machine, raw, curated) = (output("StateMachineArn"), output("RawBucket"), output("CuratedBucket"));
         let world = Self { deployment, api, answers, queue, messages: Mutex::default(), machine, raw, curated };
@@ -181,17 +181,4 @@ fn answer(answers: &Answers, request: &Request) -> Reply {
 fn location_of(path: &str) -> Option<String> {
     let q = path.split(['?', '&']).find_map(|part| part.strip_prefix("q="))?;
     Some(q.strip_prefix("at%20").unwrap_or("marysville").to_owned())
-}
-
-fn subscribed_queue(deployment: &Deployment, topic: &Value) -> String {
-    let queue = deployment.call("sqs", "create_queue", json!({"QueueName": "failures"}));
-    let url = queue["QueueUrl"].as_str().unwrap();
-    let arn = json!({"QueueUrl": url, "AttributeNames": ["QueueArn"]});
-    let arn = deployment.call("sqs", "get_queue_attributes", arn)["Attributes"]["QueueArn"].clone();
-    let statement = json!({"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
-        "Resource": arn, "Condition": {"ArnEquals": {"aws:SourceArn": topic}}});
-    let policy = json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
-    deployment.call("sqs", "set_queue_attributes", json!({"QueueUrl": url, "Attributes": {"Policy": policy}}));
-    deployment.call("sns", "subscribe", json!({"TopicArn": topic, "Protocol": "sqs", "Endpoint": arn}));
-    url.to_owned()
 }
