@@ -129,6 +129,7 @@ pub(super) fn command(name: &str) -> Command {
         .subcommands([list(name), synth(name), validate(name), super::diff::command(name), tree(name), graph(name)])
         .subcommands(aws_commands(name))
         .subcommands(local_commands(name))
+        .subcommand(super::init::command(name))
         .subcommand(completions(name))
 }
 

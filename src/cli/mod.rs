@@ -1,4 +1,4 @@
-//! The command line of an app: `list`, `synth`, `validate`, `diff`, `tree`, `graph`, `completions`; and, with the feature
+//! The command line of an app: `list`, `synth`, `validate`, `diff`, `tree`, `graph`, `init`, `completions`; and, with the feature
 //! `deploy`, `build`, `asset`, `deploy`, `destroy`, `outputs`, `events`, `logs`, `invoke`, `drift`, `import`.
 //!
 //! An app is a program of a few lines:
@@ -20,6 +20,7 @@
 //! are more.
 
 mod arguments;
+mod columns;
 mod completions;
 mod console;
 mod context;
@@ -27,11 +28,14 @@ mod context;
 mod deploy;
 mod diff;
 mod error;
+mod github_summary;
 mod glob;
 mod graph;
+mod init;
 mod list;
 #[cfg(unix)]
 mod local;
+mod older;
 mod options;
 mod outcome;
 mod problems;
@@ -99,6 +103,7 @@ fn execute<O: BuildOutcome>(
         "diff" => diff::run(name, context, matches, own, console),
         "tree" => tree::run(context, own, console),
         "graph" => graph::run(context, own, console),
+        "init" => init::run(&context.root(), own, console),
         #[cfg(unix)]
         "local" => local::run(own, console),
         #[cfg(all(feature = "deploy", unix))]

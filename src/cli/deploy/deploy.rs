@@ -20,8 +20,8 @@ use crate::diff::render::{TextOptions, text};
 
 use super::super::console::{Console, Style};
 use super::super::context::Context;
-use super::super::diff;
 use super::super::error::Failure;
+use super::super::github_summary;
 use super::super::options::{INTERRUPTED, examples, exit_codes, json};
 use super::super::outcome::BuildOutcome;
 use super::aws;
@@ -192,7 +192,7 @@ pub(in super::super) fn run<O: BuildOutcome>(
     if !is_json {
         print(&report, console)?;
     }
-    diff::add_to_summary(|| summary::markdown(&report))?;
+    github_summary::add(|| summary::markdown(&report))?;
     conclude(report)
 }
 

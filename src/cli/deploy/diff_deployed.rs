@@ -11,8 +11,8 @@ use crate::deploy::{self, Approval, DeployOptions, Mode, deployed_template};
 use crate::diff::{Changes, StackTemplate, read_stacks};
 
 use super::super::console::Console;
-use super::super::diff::Before;
 use super::super::error::Failure;
+use super::super::older::Before;
 use super::super::synth;
 use super::{aws, diff_opinion, target};
 
