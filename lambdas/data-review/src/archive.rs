@@ -9,15 +9,15 @@ use flate2::{Crc, read::DeflateDecoder};
 use rawzip::{CompressionMethod, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
 
 use crate::{
+    beginning::{BEGINNING, HDF5, guess_classic, identify_text, is_classic_netcdf},
     collector::Collector,
     contract::FileType,
     exchange,
-    failure::Failure,
+    failure::{Failure, refuse},
     finding::{Code, Place},
-    identify::{BEGINNING, HDF5, guess_classic, identify_text, is_classic_netcdf},
     limits::Limits,
     netcdf::Netcdf,
-    report::{Review, refuse},
+    report::Review,
     source::Source,
     text::shown,
 };

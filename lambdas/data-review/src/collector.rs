@@ -14,7 +14,7 @@ use crate::{
     flag::{Flag, Scheme},
     limits::Limits,
     number::Value,
-    report::Totals,
+    report::{Found, Review, Totals},
     statistics::Statistics,
 };
 
@@ -339,7 +339,7 @@ impl<'l> Collector<'l> {
     }
 
     /// Ends the review.
-    pub(crate) fn into_review(self) -> crate::report::Review {
+    pub(crate) fn into_review(self) -> Review {
         let Self { file_type, names, parameters, findings, casts, totals, expocodes, sections, positions, .. } = self;
         let parameters = parameters
             .into_iter()
@@ -347,8 +347,8 @@ impl<'l> Collector<'l> {
             .collect();
         let findings = findings.into_groups(|number| names[number as usize].clone());
         let stations = casts.iter().map(|cast| (&cast.expocode, &cast.station)).collect::<HashSet<_>>().len();
-        crate::report::Review::new(
-            crate::report::Found {
+        Review::new(
+            Found {
                 file_type,
                 totals,
                 stations: stations as u64,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    contract::{FailureKind, FileType},
+    contract::{FailureKind, FileType, Route},
     limits::Limits,
 };
 
@@ -53,3 +53,20 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// Ends the review of a file that has no reader.
+pub(crate) fn refuse(file_type: FileType) -> Result<(), Failure> {
+    match file_type.route() {
+        Route::Bottle | Route::Ctd | Route::Netcdf => Ok(()),
+        Route::Unsupported => Err(Failure::new(
+            FailureKind::Unsupported,
+            file_type,
+            "no handler reads files of this kind: send Exchange text, WHP netCDF or CF netCDF of the same data",
+        )),
+        Route::Unrecognised => Err(Failure::new(
+            FailureKind::Unrecognised,
+            file_type,
+            "neither magic bytes nor the first lines are those of a known kind: an Exchange file starts with BOTTLE or CTD",
+        )),
+    }
+}

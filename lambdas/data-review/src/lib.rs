@@ -18,6 +18,8 @@ mod archive;
 #[cfg(feature = "review")]
 mod area;
 #[cfg(feature = "review")]
+mod beginning;
+#[cfg(feature = "review")]
 mod calendar;
 #[cfg(feature = "review")]
 mod cast;
@@ -42,6 +44,8 @@ mod number;
 #[cfg(feature = "review")]
 mod report;
 #[cfg(feature = "review")]
+mod review;
+#[cfg(feature = "review")]
 mod source;
 #[cfg(feature = "review")]
 mod statistics;
@@ -56,7 +60,8 @@ pub use self::{
     finding::{Code, Finding, Place},
     identify::{Identity, identify},
     limits::Limits,
-    report::{ANALYSIS_VERSION, FindingCounts, Review, SUMMARY_FINDINGS, Summary, review},
+    report::{ANALYSIS_VERSION, FindingCounts, Review, SUMMARY_FINDINGS, Summary},
+    review::review,
     source::{BLOCK, Blocks, Source},
     statistics::Parameter,
 };

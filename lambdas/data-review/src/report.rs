@@ -1,19 +1,12 @@
-//! A review from the bytes of a file to its summary.
+//! What a review tells.
 
 use serde::Serialize;
 
 use crate::{
-    archive,
     area::Area,
     cast::Cast,
-    collector::Collector,
-    contract::{FailureKind, FileType, Route, Severity, Status},
-    exchange,
-    failure::Failure,
+    contract::{FileType, Severity, Status},
     finding::Finding,
-    identify::identify_text,
-    limits::Limits,
-    netcdf,
     statistics::Parameter,
 };
 
@@ -152,65 +145,5 @@ impl Review {
     /// The findings that stand in the summary, and those that do not fit in.
     pub fn split_findings(&self) -> (&[Finding], &[Finding]) {
         self.findings.split_at(self.findings.len().min(SUMMARY_FINDINGS))
-    }
-}
-
-/// Identifies a file by its content and reviews it.
-///
-/// A defective file has a review with findings. A file of which nothing can be told is a [`Failure`].
-///
-/// ```
-/// use data_review::{Code, Limits, contract::FailureKind, review};
-///
-/// let cast = "CTD,20250402X\nNUMBER_HEADERS = 7\nEXPOCODE = 99SG20250401\nSTNNBR = 1\nCASTNO = 1\nDATE = 20250401\n\
-///             LATITUDE = 10.0\nLONGITUDE = 179.5\nCTDPRS,CTDTMP\nDBAR,ITS-90\n2.0,18.4\n4.0,18.2\n";
-/// let found = review(cast.into(), &Limits::default())?;
-/// assert_eq!((found.summary.observations, found.parameters[1].max), (2, Some(18.4)));
-/// assert_eq!(found.findings[0].code, Code::EndDataMissing);
-///
-/// let failure = review(b"day,litres\n".to_vec(), &Limits::default()).unwrap_err();
-/// assert_eq!(failure.kind, FailureKind::Unrecognised);
-/// # Ok::<(), data_review::Failure>(())
-/// ```
-pub fn review(content: Vec<u8>, limits: &Limits) -> Result<Review, Failure> {
-    if content.is_empty() {
-        return Err(Failure::empty());
-    }
-    if content.len() as u64 > limits.object_bytes {
-        return Err(Failure::object_too_large(content.len() as u64, limits));
-    }
-    if archive::is_archive(&content) {
-        return archive::review(&content, limits);
-    }
-    if netcdf::is_netcdf(&content) {
-        let file = netcdf::Netcdf::open(content, limits)?;
-        refuse(file.file_type())?;
-        let mut collector = Collector::new(file.file_type(), limits);
-        collector.count_member();
-        file.review(&mut collector)?;
-        return Ok(collector.into_review());
-    }
-    let file_type = identify_text(&content);
-    refuse(file_type)?;
-    let mut collector = Collector::new(file_type, limits);
-    collector.count_member();
-    exchange::review(&content, &mut collector, file_type == FileType::ExchangeCtd)?;
-    Ok(collector.into_review())
-}
-
-/// Ends the review of a file that has no reader.
-pub(crate) fn refuse(file_type: FileType) -> Result<(), Failure> {
-    match file_type.route() {
-        Route::Bottle | Route::Ctd | Route::Netcdf => Ok(()),
-        Route::Unsupported => Err(Failure::new(
-            FailureKind::Unsupported,
-            file_type,
-            "no handler reads files of this kind: send Exchange text, WHP netCDF or CF netCDF of the same data",
-        )),
-        Route::Unrecognised => Err(Failure::new(
-            FailureKind::Unrecognised,
-            file_type,
-            "neither magic bytes nor the first lines are those of a known kind: an Exchange file starts with BOTTLE or CTD",
-        )),
     }
 }

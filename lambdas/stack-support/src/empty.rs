@@ -3,7 +3,7 @@
 use stackgen_contract::support::empty_bucket::{TAG_KEY, TAG_VALUE};
 
 use crate::budget::Budget;
-use crate::handle::Failure;
+use crate::failure::Failure;
 use crate::properties::EmptyBucket;
 use crate::store::{Store, StoreErrorKind};
 

@@ -6,11 +6,12 @@ use stackgen_contract::support::{bucket_objects, empty_bucket};
 
 use crate::budget::Budget;
 use crate::empty::{Emptied, empty};
+use crate::failure::Failure;
 use crate::objects::{deploy, remove};
 use crate::properties::{BucketObjects, EmptyBucket};
 use crate::request::{Request, RequestType, ResponseUrl};
 use crate::response::Response;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// Identifier of a resource that could not be made. Deleting it, as CloudFormation then does, is nothing.
 const NOT_CREATED: &str = "not-created";
@@ -22,19 +23,6 @@ pub enum Outcome {
     Done(Response),
     /// Time ran out. Another attempt at the same request goes on where this one ended; held here is what it was at.
     Unfinished(String),
-}
-
-/// Why a step ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Failure {
-    Failed(String),
-    Unfinished(String),
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.message)
-    }
 }
 
 /// Does what `request` asks for.

@@ -13,6 +13,7 @@ mod archive;
 mod budget;
 mod content_type;
 mod empty;
+mod failure;
 mod files;
 mod handle;
 mod objects;

@@ -6,8 +6,8 @@ use futures_util::future::try_join_all;
 
 use crate::archive::{Archive, Limits};
 use crate::budget::Budget;
+use crate::failure::Failure;
 use crate::files::{Files, Planned};
-use crate::handle::Failure;
 use crate::properties::BucketObjects;
 use crate::store::{Entry, NewObject, ObjectId, Store, StoreErrorKind};
 

@@ -8,10 +8,10 @@ use std::cell::Cell;
 use netcdf_reader::{NcAttrValue, NcFile, NcOpenOptions, NcType, NcVariable};
 
 use crate::{
+    beginning::{HDF5, guess_classic, is_classic_netcdf},
     collector::Collector,
     contract::{FailureKind, FileType},
     failure::Failure,
-    identify::{HDF5, guess_classic, is_classic_netcdf},
     limits::Limits,
     text::clipped,
 };

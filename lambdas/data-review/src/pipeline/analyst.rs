@@ -7,9 +7,10 @@ use handler_runtime::{Clock, ServiceError};
 
 use super::failures::{FailureRecord, Failures, Origin, Resolution, Stage, failure_id};
 use super::items::Items;
+use super::mark::Mark;
 use super::object_version;
 use super::objects::{Facts, Objects, Part, Wanted};
-use super::stats::{Mark, Stats};
+use super::stats::Stats;
 use crate::contract::tables::stats;
 use crate::contract::{FailureKind, FileMessage, MAX_RECEIVE_COUNT, MESSAGE_SCHEMA};
 use crate::{ANALYSIS_VERSION, Failure, Limits, review};

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::mark::Mark;
 use super::objects::Facts;
-use super::stats::Mark;
 use super::{in_table, object_version};
 use crate::contract::tables::stats;
 use crate::{ANALYSIS_VERSION, Cast, Finding, Review};

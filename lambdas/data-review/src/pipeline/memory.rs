@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use super::failures::{FailureRecord, Failures, OpenFailure, Resolution, kind_name, resolved_expires_at};
 use super::in_table;
 use super::items::Item;
+use super::mark::Mark;
 use super::objects::{Facts, Listed, ObjectPage, Objects, Part, Piece, Wanted};
 use super::queues::Queues;
-use super::stats::{Detail, Mark, Stats};
+use super::stats::{Detail, Stats};
 use crate::contract::{FileMessage, Route};
 
 /// A bucket, both tables and the queues.

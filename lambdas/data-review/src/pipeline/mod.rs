@@ -7,6 +7,7 @@ mod analyst;
 mod failures;
 mod identification;
 mod items;
+mod mark;
 #[cfg(test)]
 mod memory;
 mod objects;
@@ -19,10 +20,11 @@ mod tests;
 pub use analyst::{Analyst, Refusal};
 pub use failures::{FailureRecord, Failures, OpenFailure, Origin, Resolution, Stage, resolved_expires_at};
 pub use items::Item;
+pub use mark::Mark;
 pub use objects::{Facts, Listed, ObjectPage, Objects, Part, Piece, Wanted};
 pub use orchestrator::{Orchestrator, SWEEP_RESERVE};
 pub use queues::Queues;
-pub use stats::{Detail, Mark, Stats};
+pub use stats::{Detail, Stats};
 
 use jiff::Timestamp;
 

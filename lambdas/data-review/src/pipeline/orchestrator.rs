@@ -8,9 +8,10 @@ use handler_runtime::{Clock, ServiceError};
 
 use super::failures::{FailureRecord, Failures, OpenFailure, Origin, Resolution, Stage};
 use super::identification::{Identified, identified};
+use super::mark::Mark;
 use super::objects::{Listed, Objects, Wanted};
 use super::queues::Queues;
-use super::stats::{Mark, Stats};
+use super::stats::Stats;
 use crate::contract::{
     FailureKind, FileMessage, FileType, MESSAGE_SCHEMA, ObjectDetail, Route, SweepInput, SweepReport,
 };
@@ -220,7 +221,7 @@ impl<O: Objects, S: Stats, F: Failures, Q: Queues, C: Clock> Orchestrator<O, S, 
 fn refused(route: Route, file_type: FileType) -> Option<Failure> {
     match route {
         Route::Bottle | Route::Ctd | Route::Netcdf => None,
-        Route::Unsupported | Route::Unrecognised => crate::report::refuse(file_type).err(),
+        Route::Unsupported | Route::Unrecognised => crate::failure::refuse(file_type).err(),
     }
 }
 

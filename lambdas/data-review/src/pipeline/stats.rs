@@ -6,6 +6,7 @@ use std::future::Future;
 use handler_runtime::ServiceError;
 
 use super::items::Item;
+use super::mark::Mark;
 
 /// The table of summaries and their details.
 pub trait Stats {
@@ -27,28 +28,6 @@ pub trait Stats {
     /// Writes a summary, unless there is one that [`Mark::yields_to`] forbids to replace. `force` replaces any. Returns
     /// whether it was written.
     fn put_summary(&self, item: Item, force: bool) -> impl Future<Output = Result<bool, ServiceError>>;
-}
-
-/// What a summary says of its version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// The version of the object that was analysed.
-    pub object_version: String,
-    /// Its ETag.
-    pub etag: String,
-    /// When it was written: see [`Facts::last_modified`](super::Facts::last_modified).
-    pub last_modified: String,
-    /// The version of the analysis.
-    pub analysis_version: u32,
-}
-
-impl Mark {
-    /// Whether a summary of this version gives way to one of another: to that of a newer object, and of one that is as
-    /// old but another version or analysed by another version.
-    pub fn yields_to(&self, other: &Self) -> bool {
-        let is_other = self.object_version != other.object_version || self.analysis_version != other.analysis_version;
-        self.last_modified < other.last_modified || (self.last_modified == other.last_modified && is_other)
-    }
 }
 
 /// A detail item without its content.

@@ -6,9 +6,7 @@ use super::states;
 use super::values::cases;
 use crate::{Code, Finding};
 
-/// Stands in a definition for what only a deployment knows.
-pub(super) const UNKNOWN: &str = "\u{1}";
-/// The same inside a text of JSON. Outside of one it is no JSON, as little as most of what may be put in there.
+/// [`states::UNKNOWN`] inside a text of JSON. Outside of one it is no JSON, as little as most of what may be put in there.
 const ESCAPED_UNKNOWN: &str = "\\u0001";
 
 pub(super) fn check(properties: &Map, trail: &Trail<'_>, findings: &mut Vec<Finding>) {

@@ -6,11 +6,13 @@ use std::collections::HashSet;
 
 use stackgen_template::{Map, Path, Segment, Trail, Value};
 
-use super::state_machine::UNKNOWN;
 use super::values::is_computed;
 use crate::similar::did_you_mean;
 use crate::{Code, Finding, Severity};
 use fields::{FIELDS, JSON_PATH, JSONATA, TYPES, has_function, ways_out};
+
+/// Stands in a definition for what only a deployment knows.
+pub(super) const UNKNOWN: &str = "\u{1}";
 
 /// Checks a definition. `deep` says that the template holds it as a mapping, so that paths lead into it.
 pub(super) fn check(definition: &Value, trail: &Trail<'_>, deep: bool, findings: &mut Vec<Finding>) {

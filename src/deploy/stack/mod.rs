@@ -1,42 +1,33 @@
 //! Deploys one stack, from whatever state it is in.
 
+mod decision;
+mod renaming;
+mod wanted;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use aws_sdk_cloudformation::types::{Parameter, TemplateStage};
-use stackgen_template::read_bytes;
+use aws_sdk_cloudformation::types::TemplateStage;
 
 use crate::assembly::LoadedStack;
-use crate::diff::Changes;
 
 use super::change_set::{self, ChangeSet, Purpose, Wanted};
 use super::deployed::Condition;
 use super::event::{Event, EventKind, Listener, Outcome};
-use super::options::{Approval, DeployOptions, Mode};
-use super::renamed_template::{self, Renames};
+use super::options::{DeployOptions, Mode};
 use super::template_source::TemplateSource;
 use super::watch::Watch;
 use super::{
-    Aws, DeployError, DeployErrorKind, DeployedStack, PlannedChange, cause, comparison, operator, recover, refactor,
-    watch,
+    Aws, DeployError, DeployErrorKind, DeployedStack, PlannedChange, cause, comparison, operator, recover, watch,
 };
+
+pub use decision::{Approver, Proposal};
+
+use decision::Decision;
+use renaming::after_renaming;
 
 /// How often a stack is planned anew because others changed it meanwhile.
 const ROUNDS: u32 = 5;
-
-/// What is asked of whoever approves changes.
-#[derive(Debug)]
-pub struct Proposal<'a> {
-    /// The stack.
-    pub stack: &'a str,
-    /// What differs from what is deployed.
-    pub changes: &'a Changes,
-    /// What CloudFormation says that it would do.
-    pub planned: &'a [PlannedChange],
-}
-
-/// Who approves changes: yes or no, or an error where nobody can be asked.
-pub type Approver<'a> = &'a (dyn Fn(&Proposal<'_>) -> Result<bool, DeployError> + 'a);
 
 /// A stack that is as it shall be.
 #[derive(Debug, Clone)]
@@ -49,16 +40,6 @@ pub struct Deployed {
     pub outputs: BTreeMap<String, String>,
     /// What CloudFormation planned, where it was only to be told or prepared.
     pub planned: Vec<PlannedChange>,
-}
-
-/// What becomes of planned changes.
-enum Decision {
-    /// They are made.
-    Execute,
-    /// They wait for a later run.
-    Keep,
-    /// They were only to be told.
-    Forget,
 }
 
 /// Deploys one stack.
@@ -170,54 +151,6 @@ impl StackDeployment<'_> {
         }
     }
 
-    /// What becomes of the planned changes, as the options and whoever approves say. An error means that nothing may be
-    /// done.
-    fn decide(&self, planned: &[PlannedChange], changes: &Changes, is_approved: bool) -> Result<Decision, DeployError> {
-        let name = &self.stack.name;
-        if self.options.mode == Mode::DryRun {
-            return Ok(Decision::Forget);
-        }
-        let is_replaced = |change: &PlannedChange| change.replacement.as_deref() == Some("True");
-        let replaces = || planned.iter().any(is_replaced) || comparison::replaces(changes);
-        if self.options.stack.no_rollback && replaces() {
-            let message = format!("the changes of `{name}` replace a resource, which needs rollback");
-            return Err(DeployError::refused(message).hint("leave out `--no-rollback`"));
-        }
-        let needs_yes = match self.options.approval {
-            _ if is_approved => false,
-            Approval::Never => false,
-            Approval::Broadening => changes.is_broadening(),
-            Approval::Destructive => changes.is_broadening() || changes.is_destructive(),
-            Approval::Any => true,
-        };
-        let proposal = Proposal { stack: name, changes, planned };
-        if needs_yes && !(self.approver)(&proposal)? {
-            let message = format!("the changes of `{name}` were not approved, and nothing was done");
-            return Err(DeployError::not_approved(message));
-        }
-        Ok(if self.options.mode == Mode::Prepare { Decision::Keep } else { Decision::Execute })
-    }
-
-    /// Gives resources that the app moved their new ids, before a change set takes them for others.
-    async fn rename_moved(&self, before: &str, changes: &Changes, renames: &Renames) -> Result<(), DeployError> {
-        let name = &self.stack.name;
-        if self.options.mode == Mode::Prepare {
-            let message =
-                format!("resources of `{name}` were moved, and get their new ids before anything is prepared");
-            return Err(DeployError::refused(message).hint("deploy the move by itself first, without `--prepare`"));
-        }
-        self.decide(&comparison::in_words_of_a_plan(changes), changes, false)?;
-        let before = read_bytes(before.as_bytes()).ok().and_then(|document| document.into_template().ok());
-        let Some((before, _)) = before else {
-            return Err(DeployError::local(format!("the template of `{name}` as it is deployed cannot be read")));
-        };
-        let template = renamed_template::renamed(&before, renames);
-        // Where nothing else differs, the new template is deployed as it will be looked for.
-        let text = if template == self.stack.template { self.stack.text.clone() } else { template.to_json() };
-        self.tell(EventKind::Renaming { resources: renames.len() });
-        refactor::rename(self.aws, name, &TemplateSource::of(self.aws, &text).await?, renames).await
-    }
-
     async fn execute(&self, set: &ChangeSet, outcome: Outcome) -> Result<Deployed, DeployError> {
         let name = &self.stack.name;
         let Some(stack) = DeployedStack::find(self.aws, &set.stack_id).await? else {
@@ -271,71 +204,6 @@ impl StackDeployment<'_> {
         Ok(answer.template_body)
     }
 
-    /// Whether nothing can differ: the same template, parameters and tags, and no value that AWS looks up.
-    fn is_as_wanted(&self, deployed: &DeployedStack, template: &str, parameters: &[Parameter]) -> bool {
-        let same_template = template.trim_end() == self.stack.text.trim_end();
-        let same_parameters = parameters.iter().all(|parameter| {
-            parameter.use_previous_value == Some(true)
-                || parameter.parameter_key().and_then(|key| deployed.parameters.get(key)).map(String::as_str)
-                    == parameter.parameter_value()
-        });
-        let is_looked_up =
-            self.stack.text.contains("{{resolve:")
-                || self.stack.template.parameters().any(|parameter| {
-                    parameter.type_name().is_some_and(|name| name.starts_with("AWS::SSM::Parameter::"))
-                });
-        deployed.is_good() && same_template && same_parameters && deployed.tags == self.stack.tags && !is_looked_up
-    }
-
-    /// The values of parameters: what was given, else what the stack has, else the template's default.
-    fn parameters(&self, existing: Option<&DeployedStack>) -> Result<Vec<Parameter>, DeployError> {
-        let name = &self.stack.name;
-        let given = self.options.parameters.get(name);
-        let declared: Vec<_> = self.stack.template.parameters().collect();
-        for key in given.into_iter().flat_map(BTreeMap::keys) {
-            if !declared.iter().any(|parameter| parameter.name == key) {
-                let names: Vec<_> = declared.iter().map(|parameter| parameter.name).collect();
-                let hint =
-                    if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
-                return Err(DeployError::refused(format!("the stack `{name}` has no parameter `{key}`")).hint(hint));
-            }
-        }
-        let mut parameters = Vec::new();
-        let mut missing = Vec::new();
-        for parameter in declared {
-            let key = parameter.name;
-            let builder = Parameter::builder().parameter_key(key);
-            if let Some(value) = given.and_then(|given| given.get(key)) {
-                parameters.push(builder.parameter_value(value).build());
-            } else if existing.is_some_and(|stack| stack.parameters.contains_key(key)) {
-                parameters.push(builder.use_previous_value(true).build());
-            } else if parameter.body.get("Default").is_none() {
-                missing.push(key.to_owned());
-            }
-        }
-        if missing.is_empty() {
-            return Ok(parameters);
-        }
-        let message = format!("the stack `{name}` needs a value for {}", missing.join(", "));
-        Err(DeployError::refused(message).hint(format!("give it with `--parameters {name}:{}=VALUE`", missing[0])))
-    }
-
-    /// Sets what a change set does not: protection against deletion, and the stack policy.
-    async fn protect(&self, deployed: &DeployedStack) -> Result<(), DeployError> {
-        let name = &self.stack.name;
-        if deployed.termination_protection != self.stack.termination_protection {
-            let request = self.aws.cloudformation.update_termination_protection().stack_name(name);
-            let done = request.enable_termination_protection(self.stack.termination_protection).send().await;
-            done.map_err(|error| DeployError::service(format_args!("set the protection of `{name}`"), error))?;
-        }
-        if let Some(policy) = &self.options.stack.stack_policy {
-            let done =
-                self.aws.cloudformation.set_stack_policy().stack_name(name).stack_policy_body(policy).send().await;
-            done.map_err(|error| DeployError::service(format_args!("set the stack policy of `{name}`"), error))?;
-        }
-        Ok(())
-    }
-
     /// The stack is as it shall be. What a change set does not set may still differ.
     async fn unchanged(&self, stack: &DeployedStack) -> Result<Deployed, DeployError> {
         if matches!(self.options.mode, Mode::Deploy | Mode::Execute) {
@@ -361,12 +229,6 @@ impl StackDeployment<'_> {
     fn tell(&self, kind: EventKind) {
         (self.listener)(Event { stack: self.stack.name.clone(), kind });
     }
-}
-
-/// A stack whose resources got other ids was changed, if nothing else was.
-fn after_renaming(deployed: Deployed, is_renamed: bool) -> Deployed {
-    let outcome = if is_renamed { Outcome::Updated } else { deployed.outcome };
-    Deployed { outcome, ..deployed }
 }
 
 fn nothing_prepared(name: &str) -> DeployError {
