@@ -67,7 +67,7 @@ function show(job, counts) {
 function showTrouble(text, isWaiting) {
   showText("trouble-text", text);
   byId("trouble").hidden = text === "";
-  byId("trouble-retry").hidden = !isWaiting;
+  byId("trouble-actions").hidden = !isWaiting;
 }
 
 // Clears what an earlier job left.

@@ -4,15 +4,15 @@ const FINAL = ["SUCCEEDED", "FAILED"];
 
 const STATES = {
   SUBMITTED: "Taken; it begins in a moment.",
-  PREPARING: "The genome is prepared.",
+  PREPARING: "The genome is being prepared.",
   SCANNING: "Looking for guides.",
   SCORING: "Scoring the guides.",
   SUCCEEDED: "Done.",
   FAILED: "Failed.",
 };
 const GENOME_STATES = {
-  DOWNLOADING: "The genome is downloaded. This happens once; the next job on it begins at once.",
-  INDEXING: "The genome is indexed. This happens once; the next job on it begins at once.",
+  DOWNLOADING: "The genome is being downloaded. This happens once; the next job on it begins at once.",
+  INDEXING: "The genome is being indexed. This happens once; the next job on it begins at once.",
 };
 const STAGES = [
   ["SUBMITTED", "Job taken"],

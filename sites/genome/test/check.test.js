@@ -76,7 +76,7 @@ test("a failed job shows where it failed", () => {
 
 test("states and reasons that are new have words all the same", () => {
   assert.equal(describe({ state: "DREAMING" }), "DREAMING");
-  assert.equal(describe({ state: "PREPARING", genome_state: null }), "The genome is prepared.");
+  assert.equal(describe({ state: "PREPARING", genome_state: null }), "The genome is being prepared.");
   assert.equal(failure("unheard_of").title, "Something went wrong in the service");
   assert.equal(failure(null).title, "Something went wrong in the service");
 });

@@ -106,6 +106,11 @@ export class Page {
   async chooseFile(selector, name, content) {
     const path = join(this.folder, name);
     writeFileSync(path, content);
+    await this.giveFile(selector, path);
+  }
+
+  // Puts the file of this path into a field.
+  async giveFile(selector, path) {
     const { root } = await this.browser.call("DOM.getDocument");
     const { nodeId } = await this.browser.call("DOM.querySelector", { nodeId: root.nodeId, selector });
     await this.browser.call("DOM.setFileInputFiles", { nodeId, files: [path] });

@@ -3,11 +3,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 
-import { noBrowser, Page } from "./page.js";
+import { noBrowser as skip, Page } from "./page.js";
 import { serveStub } from "./site.js";
 import { manyGuides, Stub, TOKEN } from "./stub.js";
 
-const skip = noBrowser || (process.env.API_URL && "these tests move the jobs of a stub on");
 const UNKNOWN = "123e4567-e89b-42d3-a456-426614174000";
 
 let stub;
@@ -157,8 +156,39 @@ test("a page without what tells it of its stack works", { skip }, async () => {
   assert.equal(await page.isShown("upload"), false);
 });
 
+test("a job is followed through its states", { skip }, async () => {
+  await page.click("#example");
+  await page.click("#submit [type=submit]");
+  await page.waitForText("#job-facts", "On GCA_000482205.1");
+  assert.equal(await page.text("#job-state"), "Taken; it begins in a moment.");
+  const id = (await hash()).split("=")[1];
+  for (const [change, tasks, told] of [
+    [{ state: "PREPARING", genome_state: "DOWNLOADING" }, {}, "The genome is being downloaded."],
+    [{ genome_state: "INDEXING" }, {}, "The genome is being indexed."],
+    [{ state: "SCANNING", genome_state: "READY" }, {}, "Looking for guides."],
+    [{ state: "SCORING" }, { NumGuides: 3, NumScoredOntarget: 3, NumScoredOfftarget: 1 }, "Scoring the guides."],
+  ]) {
+    stub.move(id, change, tasks);
+    await page.waitForText("#job-state", told);
+  }
+  assert.equal(await page.text("#progress-on-text"), "3 of 3 (100 %)");
+  assert.equal(await page.text("#progress-off-text"), "1 of 3 (33 %)");
+  await page.picture("scoring");
+  stub.finish(id);
+  await page.waitForText("#job-state", "Done in");
+  await page.waitForText("#guides-summary", "3 guides");
+  await page.picture("three-guides");
+  for (const kind of ["csv", "bed"]) {
+    await page.click(`#${kind}`);
+    const form = { csv: /^rank,target_id,/, bed: /^\S+\t\d+\t\d+\t[ACGT]{23}\t\d+\t[+-]/ }[kind];
+    assert.match(await page.download(`targets.${kind}`), form);
+  }
+  assert.deepEqual(page.browser.complaints, []);
+});
+
 test("each reason of a failure has its words", { skip }, async () => {
   for (const [reason, title] of [
+    ["genome_not_found", "There is no such genome"],
     ["download_failed", "The genome could not be downloaded"],
     ["checksum_mismatch", "The genome's files were damaged on their way"],
     ["bad_fasta", "The genome's file is no FASTA"],
@@ -170,6 +200,8 @@ test("each reason of a failure has its words", { skip }, async () => {
     const id = stub.add({ state: "FAILED", reason, message: "line 7: NUL", genome_state: "FAILED" });
     await page.evaluate(`location.hash = "job=${id}"`);
     await page.waitForText("#failure-title", title);
+    assert.equal(await page.text("#job-state"), "Failed.");
+    assert.equal(await page.isShown("guides-view"), false);
     assert.equal(await page.text("#failure-detail"), `${reason}: line 7: NUL`);
     assert.match((await page.texts("#steps .failed"))[0], /Genome ready: failed$/);
   }

@@ -1,7 +1,6 @@
 // Serves the page as its distribution does: its files, what tells it of its stack, and the API under its own address.
 
-import { createServer, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { createServer } from "node:http";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -95,22 +94,4 @@ export async function serveStub(stub, config = { maxSequence: 20_000, uploads: t
   });
   const close = () => [page.server, storage.server].forEach((server) => server.close() && server.closeAllConnections());
   return { url: page.url, config, close };
-}
-
-// The page before a deployed API. A local AWS wants to be told in the header of `API_AUTHORIZATION` which account is meant.
-export async function serveDeployed(api, config = { maxSequence: 20_000, uploads: false }) {
-  const base = new URL(api.endsWith("/") ? api : `${api}/`);
-  const page = await serve(config, base.origin, async (request, { pathname, search }, response) => {
-    const target = new URL(pathname.slice(1) + search, base);
-    const send = target.protocol === "https:" ? httpsRequest : httpRequest;
-    const { API_AUTHORIZATION: authorization } = process.env;
-    const headers = { ...request.headers, host: target.host, ...(authorization ? { authorization } : {}) };
-    const sent = send(target, { method: request.method, headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
-    sent.on("error", () => response.writeHead(502).end());
-    request.pipe(sent);
-  });
-  return { url: page.url, config, close: () => page.server.close() && page.server.closeAllConnections() };
 }

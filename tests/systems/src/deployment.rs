@@ -108,6 +108,16 @@ impl Deployment {
         answer["StackResourceDetail"]["PhysicalResourceId"].as_str().unwrap().to_owned()
     }
 
+    /// The physical name of the resource of a type that a stack has one of.
+    #[track_caller]
+    pub fn resource_of_type(&self, stack: &str, kind: &str) -> String {
+        let answer = self.call("cloudformation", "describe_stack_resources", json!({"StackName": stack}));
+        let resources = answer["StackResources"].as_array().unwrap();
+        let resource = resources.iter().find(|resource| resource["ResourceType"] == kind);
+        let resource = resource.unwrap_or_else(|| panic!("{stack} has no {kind}"));
+        resource["PhysicalResourceId"].as_str().unwrap().to_owned()
+    }
+
     /// The names of the functions of a stack by their logical ids.
     pub fn functions(&self, stack: &str) -> BTreeMap<String, String> {
         let answer = self.call("cloudformation", "describe_stack_resources", json!({"StackName": stack}));

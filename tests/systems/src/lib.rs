@@ -7,10 +7,12 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 
+mod browser;
 mod deployment;
 mod server;
 mod topic;
 
+pub use browser::Browser;
 pub use deployment::{Answer, Deployment, Setting};
 pub use server::Server;
 pub use test_support::{Loopback, Reply, Request};

@@ -13,6 +13,8 @@ mod genomes;
 mod jobs;
 #[path = "genome/ncbi.rs"]
 mod ncbi;
+#[path = "genome/page.rs"]
+mod page;
 #[path = "genome/pipeline.rs"]
 mod pipeline;
 #[path = "genome/worker.rs"]

@@ -4,7 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 
 mod api;
-mod browser;
 mod known;
 mod locks;
 mod page;

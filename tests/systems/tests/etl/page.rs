@@ -1,9 +1,9 @@
 //! The dashboard in a real browser, from the deployed distribution, with the deployed API.
 
 use serde_json::{Value, json};
+use system_tests::Browser;
 
 use crate::api::some_days;
-use crate::browser::Browser;
 use crate::known::run_day;
 use crate::world::{World, file, world};
 
@@ -21,6 +21,17 @@ fn shown(value: &Value) -> String {
     if number < 0 { format!("\u{2212}{text}") } else { text }
 }
 
+fn open(world: &World) -> Option<Browser> {
+    Browser::open(&world.deployment, "etl-frontend")
+}
+
+/// Loads the page, and waits until it is in one of its states.
+#[track_caller]
+fn open_page(browser: &mut Browser, state: &str) {
+    browser.go_to("/");
+    browser.shows(state);
+}
+
 /// Figures of a hundred days.
 fn load(world: &mut World) {
     let (nyt, jhu) = some_days(100);
@@ -31,9 +42,9 @@ fn load(world: &mut World) {
 #[test]
 fn the_figures_are_cards_charts_and_tables() {
     let world = &mut *world();
-    let Some(mut browser) = Browser::open(world) else { return };
+    let Some(mut browser) = open(world) else { return };
     load(world);
-    browser.open_page("figures");
+    open_page(&mut browser, "figures");
     let daily = world.rows("/daily");
     let last = daily.last().unwrap();
     let values = ["cases", "recoveries", "deaths"].map(|name| shown(&last[name]));
@@ -76,12 +87,13 @@ fn the_figures_are_cards_charts_and_tables() {
     }
     browser.screenshot("figures.png");
     assert_eq!(browser.complaints(), Vec::<String>::new());
-    assert_eq!(browser.strangers(), json!([]), "the page asks nobody but its API");
+    let api = format!("{}.execute-api.us-east-1.amazonaws.com", world.api_id);
+    assert_eq!(browser.asked(), [&*api], "the page asks nobody but its API");
 
     // The distribution's policy holds.
     let elsewhere = "fetch('https://elsewhere.example/').then(() => 'sent', () => 'refused')";
     assert_eq!(browser.evaluate(elsewhere), "refused");
-    assert_eq!(browser.strangers(), json!([]));
+    assert_eq!(browser.asked(), [api]);
     assert!(
         browser.complaints().iter().any(|text| text.contains("Content Security Policy")),
         "{:?}",
@@ -92,11 +104,11 @@ fn the_figures_are_cards_charts_and_tables() {
 #[test]
 fn the_last_day_that_is_known() {
     let world = &mut *world();
-    let Some(mut browser) = Browser::open(world) else { return };
+    let Some(mut browser) = open(world) else { return };
     if run_day(world, "2021-03-16").is_none() {
         return;
     }
-    browser.open_page("figures");
+    open_page(&mut browser, "figures");
     assert_eq!(browser.texts("#cards .value"), ["55,764", "not reported", "740"]);
     assert_eq!(browser.texts("#cards .change")[0], "+17,542 from the day before");
     assert_eq!(browser.texts("#cards .change")[2], "+168 from the day before");
@@ -111,7 +123,7 @@ fn the_last_day_that_is_known() {
 #[test]
 fn loading_empty_and_broken_are_told_apart() {
     let world = &mut *world();
-    let Some(mut browser) = Browser::open(world) else { return };
+    let Some(mut browser) = open(world) else { return };
     browser.delay(3_000);
     browser.go_to("/");
     browser.shows("loading");
@@ -122,7 +134,7 @@ fn loading_empty_and_broken_are_told_apart() {
     browser.screenshot("empty.png");
 
     world.set_environment(&world.read, &[("TABLE", "no-such-table")]);
-    browser.open_page("error");
+    open_page(&mut browser, "error");
     let told = browser.texts("#error-detail");
     browser.screenshot("error.png");
     world.set_environment(&world.read, &[("TABLE", &world.table)]);
@@ -143,10 +155,10 @@ fn loading_empty_and_broken_are_told_apart() {
 #[test]
 fn a_narrow_screen_and_the_keyboard_are_enough() {
     let world = &mut *world();
-    let Some(mut browser) = Browser::open(world) else { return };
+    let Some(mut browser) = open(world) else { return };
     load(world);
     browser.size(360, 740);
-    browser.open_page("figures");
+    open_page(&mut browser, "figures");
     browser.evaluate("document.querySelector('details').open = true");
     let widths = browser.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]");
     assert!(widths[0].as_u64() <= widths[1].as_u64(), "the page scrolls sideways: {widths}");

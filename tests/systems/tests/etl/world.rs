@@ -71,14 +71,13 @@ impl World {
             url(JHU),
         );
         let deployment = Deployment::of(&["etl-backend", "etl-frontend"], &setting);
-        let resource = |stack: &str, kind: &str| resource(&deployment, stack, kind);
-        let topic = resource("etl-backend", "AWS::SNS::Topic");
+        let topic = deployment.resource_of_type("etl-backend", "AWS::SNS::Topic");
         let queue = deployment.subscribed_queue(&topic, "reports");
         let output = |name: &str| deployment.output("etl-backend", name).to_owned();
         let (table, bucket, refresh) = (output("Table"), output("SnapshotBucket"), output("Refresh"));
         let functions = deployment.functions("etl-frontend");
         let read = functions.iter().find(|(logical_id, _)| logical_id.starts_with("Read")).unwrap().1.clone();
-        let api_id = resource("etl-frontend", "AWS::ApiGatewayV2::Api");
+        let api_id = deployment.resource_of_type("etl-frontend", "AWS::ApiGatewayV2::Api");
         Self { deployment, sources, answers, before: 0, queue, table, bucket, refresh, read, api_id }
     }
 
@@ -201,15 +200,6 @@ impl World {
         let arguments = json!({"FunctionName": function, "Environment": {"Variables": variables}});
         self.deployment.call("lambda", "update_function_configuration", arguments);
     }
-}
-
-/// The physical name of the resource of a type that a stack has one of.
-pub(crate) fn resource(deployment: &Deployment, stack: &str, kind: &str) -> String {
-    let answer = deployment.call("cloudformation", "describe_stack_resources", json!({"StackName": stack}));
-    let resources = answer["StackResources"].as_array().unwrap();
-    let resource = resources.iter().find(|resource| resource["ResourceType"] == kind);
-    let resource = resource.unwrap_or_else(|| panic!("{stack} has no {kind}"));
-    resource["PhysicalResourceId"].as_str().unwrap().to_owned()
 }
 
 fn answer(answers: &Mutex<Answers>, request: &Request) -> Reply {

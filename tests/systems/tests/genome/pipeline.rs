@@ -8,7 +8,7 @@ use system_tests::{Answer, Deployment, Server, Setting, wait_for};
 
 use crate::ncbi::Ncbi;
 
-const STACK: &str = "genome-pipeline";
+pub(crate) const STACK: &str = "genome-pipeline";
 /// The token of uploads.
 pub(crate) const TOKEN: &str = "let-me-in-0123456789";
 const SECRET: &str = "genome/token";
