@@ -1,6 +1,7 @@
 //! Where jobs, guides and genomes are kept.
 
 use genome_pipeline::contract::tables::{self, genomes, jobs, targets, tasks};
+use genome_pipeline::contract::{keys, limits};
 use stackgen::prelude::*;
 use stackgen::resources::s3::bucket::{CorsConfiguration, CorsRule};
 
@@ -50,7 +51,11 @@ impl Store {
     }
 }
 
-/// Genomes, their indexes, and results.
+/// Genomes and their indexes, which stay, and results, which expire as the rows of their jobs do.
 fn genome_bucket() -> Bucket {
-    Bucket::new().lifecycle(LifecycleRule::new().abort_incomplete_uploads(days::<1>())).removal(RemovalPolicy::Retain)
+    let results = LifecycleRule::new().prefix(keys::RESULTS_PREFIX).expire(days::<{ limits::RETENTION_DAYS }>());
+    Bucket::new()
+        .lifecycle(results)
+        .lifecycle(LifecycleRule::new().abort_incomplete_uploads(days::<1>()))
+        .removal(RemovalPolicy::Retain)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use genome_pipeline::contract::{self, limits};
+use genome_pipeline::contract::{self, keys, limits};
 use stackgen::core::App;
 use stackgen::template::Value;
 use stackgen_app::genome_pipeline::Settings;
@@ -90,11 +90,32 @@ fn only_the_site_uploads_to_the_bucket() {
     for (property, value) in [
         ("CorsConfiguration.CorsRules.0.AllowedMethods", "[PUT]"),
         ("CorsConfiguration.CorsRules.0.AllowedOrigins", "[https://${Site.DomainName}]"),
-        ("LifecycleConfiguration.Rules.0.AbortIncompleteMultipartUpload.DaysAfterInitiation", "1"),
     ] {
         assert_eq!(questions.text("GenomeBucket", property), value, "{property}");
     }
     assert_eq!(questions.value("GenomeBucket", "CorsConfiguration.CorsRules").as_list().unwrap().len(), 1);
+}
+
+#[test]
+fn results_expire_as_their_jobs_do_and_genomes_stay() {
+    let questions = pipeline();
+    let days = limits::RETENTION_DAYS.to_string();
+    for (property, value) in [
+        ("0.Prefix", keys::RESULTS_PREFIX),
+        ("0.ExpirationInDays", &days),
+        ("1.AbortIncompleteMultipartUpload.DaysAfterInitiation", "1"),
+    ] {
+        let path = format!("LifecycleConfiguration.Rules.{property}");
+        assert_eq!(questions.text("GenomeBucket", &path), value, "{property}");
+    }
+    assert_eq!(questions.value("GenomeBucket", "LifecycleConfiguration.Rules").as_list().unwrap().len(), 2);
+    assert!(
+        !questions
+            .value("GenomeBucket", "LifecycleConfiguration.Rules.1")
+            .as_map()
+            .unwrap()
+            .contains_key("ExpirationInDays")
+    );
 }
 
 #[test]

@@ -78,6 +78,8 @@ fn page_and_server_share_paths_and_limits() {
     assert!(scripts.contains(&format!("\"{}\"", api::IDEMPOTENCY_HEADER)));
     assert_eq!(limits::DEFAULT_MAX_SEQUENCE, 20_000);
     assert!(scripts.contains("DEFAULT_MAX_SEQUENCE = 20_000;") && page.contains(">20,000<"));
+    let days = format!("{} days", limits::RETENTION_DAYS);
+    assert!(page.contains(&format!("can be opened for {days}")) && scripts.contains(&format!("deleted after {days}")));
     assert_eq!(limits::MAX_UPLOAD_BYTES, 5_000_000_000);
     assert!(scripts.contains("MAX_UPLOAD_BYTES = 5_000_000_000;"));
 }

@@ -15,8 +15,8 @@ pub const PART_BYTES: u64 = 50_000_000;
 pub const MAX_LAMBDA_INDEX_BYTES: u64 = 9_500_000_000;
 /// The largest file that may be uploaded, in bytes.
 pub const MAX_UPLOAD_BYTES: u64 = 5_000_000_000;
-/// After how many days rows of jobs, tasks and targets expire.
-pub const RETENTION_DAYS: u32 = 30;
+/// After how many days rows of jobs, tasks and targets expire, and results.
+pub const RETENTION_DAYS: i64 = 30;
 /// NCBI's datasets API.
 pub const DEFAULT_NCBI_API: &str = "https://api.ncbi.nlm.nih.gov/datasets/v2";
 /// NCBI's file server.

@@ -135,7 +135,7 @@ pub(super) fn written(time: Timestamp) -> String {
 
 /// When rows of jobs that begin now expire: seconds since 1970.
 pub(super) fn expires(now: Timestamp) -> i64 {
-    now.as_second() + i64::from(limits::RETENTION_DAYS) * 24 * HOUR
+    now.as_second() + limits::RETENTION_DAYS * 24 * HOUR
 }
 
 /// Until when a job may be in a state: seconds since 1970.
