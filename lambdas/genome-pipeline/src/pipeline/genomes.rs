@@ -253,7 +253,7 @@ pub(super) async fn move_on<W: Tables + Queues + Clock>(
         GenomeState::Failed => {
             for job in &genome.waiters {
                 match &genome.failure {
-                    Some((reason, message)) => jobs::fail(world, job, *reason, message).await?,
+                    Some((reason, message)) => jobs::fail(world, job, *reason, message).await.map(drop)?,
                     None => submit_again(world, job).await?,
                 }
             }

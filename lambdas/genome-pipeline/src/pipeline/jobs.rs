@@ -201,23 +201,27 @@ pub(super) async fn advance<W: Tables + Clock>(
 /// The states that are not final.
 const UNFINISHED: [JobState; 4] = [JobState::Submitted, JobState::Preparing, JobState::Scanning, JobState::Scoring];
 
-/// Ends a job that is not finished.
+/// Ends a job that is not finished. Says whether there is such a job, be it finished or not.
 pub(super) async fn fail<W: Tables + Clock>(
     world: &W,
     id: &str,
     reason: Reason,
     message: &str,
-) -> Result<(), ServiceError> {
+) -> Result<bool, ServiceError> {
     let update = Update::when(Condition::named(attribute::STATE, &UNFINISHED))
         .set(attribute::STATE, name(&JobState::Failed))
         .set(attribute::REASON, name(&reason))
         .set(attribute::MESSAGE, shortened(message))
         .set(attribute::UPDATED, written(world.now()))
         .remove(jobs::OPEN);
-    if let Updated::Done(_) = world.update(&Key::job(id), update).await? {
-        tracing::warn!(job_id = id, ?reason, message, "job failed");
+    match world.update(&Key::job(id), update).await? {
+        Updated::Done(_) => {
+            tracing::warn!(job_id = id, ?reason, message, "job failed");
+            Ok(true)
+        }
+        // Rows of other things have no state.
+        Updated::Refused(found) => Ok(found.is_some_and(|item| item.contains_key(attribute::STATE))),
     }
-    Ok(())
 }
 
 /// A message that fits into a row.

@@ -29,8 +29,8 @@ pub(super) async fn load_part<W: Tables + Objects + Queues + Fetch + Clock>(
             return Ok(());
         }
     }
-    if message.key != keys::fasta(genome, file) {
-        return Err(Failure::internal(format!("the key `{}` is not that of `{file}` of `{genome}`", message.key)));
+    if let Some(fault) = fault(message) {
+        return Err(Failure::Final(Reason::Internal, fault));
     }
     if genomes::part(world, genome, *attempt, (file, *part)).await?.is_none() {
         let content = fetch(world, message).await?;
@@ -42,6 +42,22 @@ pub(super) async fn load_part<W: Tables + Objects + Queues + Fetch + Clock>(
         genomes::touch(world, genome, *attempt).await?;
     }
     complete(world, genome, *attempt).await
+}
+
+/// What is wrong with a message that can be read.
+fn fault(message: &PartMessage) -> Option<String> {
+    let PartMessage { genome, file, key, part, parts, start, end, upload_id, .. } = message;
+    if *key != keys::fasta(genome, file) {
+        Some(format!("the key `{key}` is not that of `{file}` of `{genome}`"))
+    } else if !(1..=*parts).contains(part) {
+        Some(format!("part {part} is not one of {parts}"))
+    } else if *parts > 1 && upload_id.is_none() {
+        Some(format!("{parts} parts belong to no upload"))
+    } else if end < start {
+        Some(format!("part {part} has no bytes from {start} to {end}"))
+    } else {
+        None
+    }
 }
 
 /// Completes what is there as a whole.

@@ -46,7 +46,7 @@ where
         return Ok(());
     }
     match start(world, rules, &job).await {
-        Err(Failure::Final(reason, message)) => Ok(jobs::fail(world, job_id, reason, &message).await?),
+        Err(Failure::Final(reason, message)) => Ok(jobs::fail(world, job_id, reason, &message).await.map(drop)?),
         outcome => outcome,
     }
 }

@@ -17,7 +17,7 @@ use super::services::{Objects, Tables};
 use super::{genomes, rows};
 use crate::bases::{Protospacer, Target};
 use crate::contract::tables::tasks;
-use crate::contract::{ChunkMessage, GenomePath, GenomeState, JobState, Options, keys};
+use crate::contract::{ChunkMessage, GenomePath, GenomeState, JobState, Options, Reason, keys};
 use crate::efficiency::{Efficiency, Optimisation};
 use crate::folding::GuideFolder;
 use crate::off_target::{self, OffTargetList, Settings};
@@ -41,7 +41,10 @@ async fn scored_job(world: &impl Tables, id: &str) -> Result<Option<Job>, Servic
 fn targets(message: &ChunkMessage) -> Result<Vec<(u32, Target)>, Failure> {
     let read = |(id, text): &(u32, String)| match Target::new(text.as_bytes()) {
         Some(target) => Ok((*id, target)),
-        None => Err(Failure::internal(format!("guide {id} is `{text}`, which has not 23 bases"))),
+        None => {
+            let message = format!("guide {id} is `{text}`, which has not 23 bases");
+            Err(Failure::Final(Reason::Internal, message))
+        }
     };
     message.targets.iter().map(read).collect()
 }
@@ -115,7 +118,8 @@ type Question = (Options, Vec<(u32, Target)>);
 async fn ask(world: &impl Tables, message: &ChunkMessage) -> Result<Option<Question>, Failure> {
     let Some(job) = scored_job(world, &message.job_id).await? else { return Ok(None) };
     if job.genome != message.genome {
-        return Err(Failure::internal(format!("job `{}` is not about `{}`", job.id, message.genome)));
+        let message = format!("job `{}` is not about `{}`", job.id, message.genome);
+        return Err(Failure::Final(Reason::Internal, message));
     }
     Ok(Some((job.options, targets(message)?)))
 }
@@ -185,8 +189,12 @@ async fn finish_chunk<W: Tables + Objects + Clock>(
     let update = Update::default().add(set, Value::Numbers([chunk].into()));
     let Updated::Done(item) = world.update(&Key::tasks(job), update).await? else { return Ok(()) };
     let row = Reader::new(&item, job);
-    let chunks: usize = row.number(tasks::NUM_CHUNKS)?;
-    let is_done = |set| row.numbers(set).len() >= chunks;
+    let chunks: u32 = row.number(tasks::NUM_CHUNKS)?;
+    if chunk >= chunks {
+        let message = format!("chunk {chunk} is not one of {chunks}");
+        return Err(Failure::Final(Reason::Internal, message));
+    }
+    let is_done = |set| row.numbers(set).len() >= chunks as usize;
     if is_done(tasks::ON_CHUNKS) && is_done(tasks::OFF_CHUNKS) {
         write_results(world, job).await?;
     }

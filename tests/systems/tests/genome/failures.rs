@@ -89,6 +89,23 @@ fn messages_that_nobody_can_read_are_kept() {
 }
 
 #[test]
+fn a_message_that_nobody_can_read_fails_the_job_that_it_names() {
+    let accession = "GCA_000000110.1";
+    let (fasta, sequence) = genome(110);
+    let served = Served { delay: Duration::from_secs(8), ..Served::fasta(fasta.as_bytes()) };
+    PIPELINE.ncbi.serve(accession, served);
+    let job = PIPELINE.submit(&sequence, accession);
+    PIPELINE.wait(&job, "PREPARING");
+    let body = json!({"job_id": job, "genome": accession, "chunk": "first", "targets": []}).to_string();
+    let url = PIPELINE.queue("ConsensusQueue");
+    PIPELINE.deployment.call("sqs", "send_message", json!({"QueueUrl": url, "MessageBody": body}));
+    let failed = PIPELINE.wait(&job, "FAILED");
+    assert_eq!(failed["reason"], "internal");
+    assert!(failed["message"].as_str().unwrap().starts_with("efficiency: the message cannot be read: "), "{failed}");
+    assert!(!lost("ConsensusQueueDeadLetter").iter().any(|body| body.contains(&job)), "the job says it");
+}
+
+#[test]
 fn the_last_receipt_fails_the_job_with_the_stage() {
     let accession = "GCA_000000107.1";
     let (fasta, sequence) = genome(107);

@@ -159,19 +159,95 @@ fn faults_of_the_service_are_tried_three_times_and_then_told_with_the_stage() {
     }
 }
 
+/// Queues whose messages say more than the name of a job.
+const QUEUES: [Queue; 5] = [Queue::Download, Queue::Parts, Queue::Index, Queue::Consensus, Queue::OffTarget];
+
 #[test]
-fn poison_is_given_back_and_fails_nobody() {
+fn poison_that_names_nobody_is_given_back() {
     let bench = Bench::new();
-    let queues = [Queue::Download, Queue::Parts, Queue::Index, Queue::Scan, Queue::Consensus, Queue::OffTarget];
-    for queue in queues {
+    for queue in QUEUES.into_iter().chain([Queue::Scan]) {
         for body in ["", "poison", "{}", "[]", r#"{"job_id":7}"#] {
             assert!(bench.deliver(queue, body, 3).is_err(), "{queue:?} {body}");
         }
     }
+    let nobody = json!({"job_id": "00000000-0000-4000-8000-000000000404", "chunk": "?"}).to_string();
+    for queue in QUEUES {
+        assert!(bench.deliver(queue, &nobody, 1).is_err(), "{queue:?}");
+    }
+    let gone = json!({"genome": ACCESSION, "attempt": 7, "part": "?"}).to_string();
+    assert!(bench.deliver(Queue::Parts, &gone, 1).is_err());
     let part = json!({"genome": ACCESSION, "attempt": 1, "file": "../x", "url": "u", "key": "other/key", "part": 1,
         "parts": 1, "start": 0, "end": 0, "upload_id": null});
     bench.deliver(Queue::Parts, &part.to_string(), 1).unwrap();
     assert!(bench.world.rows().is_empty() && bench.world.objects().is_empty());
+}
+
+#[test]
+fn poison_that_names_a_job_fails_it_at_once() {
+    for queue in QUEUES {
+        let mut bench = Bench::new();
+        let job = bench.job(ACCESSION, "ACGT");
+        let body = json!({"job_id": job, "chunk": -1}).to_string();
+        // The second time, as a queue may give it.
+        for _ in 0..2 {
+            bench.deliver(queue, &body, 1).unwrap();
+            let message = bench.failed(&job, Reason::Internal);
+            assert!(message.contains(": the message cannot be read: "), "{message}");
+        }
+    }
+}
+
+#[test]
+fn poison_that_names_an_attempt_fails_those_who_wait() {
+    let mut bench = Bench::new();
+    let jobs = [bench.job(ACCESSION, "ACGT"), bench.job(ACCESSION, "ACGT")];
+    for job in &jobs {
+        bench.dispatch(job).unwrap();
+    }
+    let (queue, body) = bench.world.take().unwrap();
+    bench.deliver(queue, &body, 1).unwrap();
+    let (queue, body) = bench.world.take().unwrap();
+    let mut body: Value = serde_json::from_str(&body).unwrap();
+    body["end"] = json!(-1);
+    bench.deliver(queue, &body.to_string(), 1).unwrap();
+    for job in &jobs {
+        let message = bench.failed(job, Reason::Internal);
+        assert!(message.starts_with("download of a part: the message cannot be read: "), "{message}");
+    }
+    assert_eq!(bench.genome(ACCESSION).state, GenomeState::Failed);
+}
+
+#[test]
+fn messages_that_cannot_be_meant_fail_at_once() {
+    let stop_before = |stage: Queue| {
+        let mut bench = Bench::new();
+        let job = bench.job(ACCESSION, &sequence()[..300]);
+        bench.dispatch(&job).unwrap();
+        loop {
+            let (queue, body) = bench.world.take().unwrap();
+            if queue == stage {
+                return (bench, job, serde_json::from_str::<Value>(&body).unwrap());
+            }
+            bench.deliver(queue, &body, 1).unwrap();
+        }
+    };
+    for (queue, field, value, told) in [
+        (Queue::Parts, "key", json!("other/key"), "is not that of"),
+        (Queue::Parts, "part", json!(2), "part 2 is not one of 1"),
+        (Queue::Parts, "parts", json!(2), "2 parts belong to no upload"),
+        (Queue::Parts, "start", json!(1_u64 << 40), "has no bytes from"),
+        (Queue::Consensus, "chunk", json!(1), "chunk 1 is not one of 1"),
+        (Queue::Consensus, "targets", json!([[0, "ACGT"]]), "which has not 23 bases"),
+        (Queue::OffTarget, "chunk", json!(9), "chunk 9 is not one of 1"),
+        (Queue::OffTarget, "targets", json!([[0, "N".repeat(23)]]), "which has not 23 bases"),
+        (Queue::OffTarget, "genome", json!("other"), "is not about `other`"),
+    ] {
+        let (bench, job, mut body) = stop_before(queue);
+        body[field] = value;
+        bench.deliver(queue, &body.to_string(), 1).unwrap();
+        let message = bench.failed(&job, Reason::Internal);
+        assert!(message.contains(told), "{message}");
+    }
 }
 
 #[test]
