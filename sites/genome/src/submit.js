@@ -115,7 +115,8 @@ async function submit(event) {
 }
 
 function showRefusal({ field, message }) {
-  const known = field ? fields.namedItem(field) : null;
+  // Options have their names below `options`.
+  const known = field ? fields.namedItem(field.replace(/^options\./, "")) : null;
   if (known) {
     showFaults([[known, message]]);
   } else {
@@ -142,7 +143,7 @@ export async function offerGenomes() {
 
 form.addEventListener("submit", submit);
 fields.sequence.addEventListener("input", showCount);
-for (const field of [fields.sequence, fields.genome, fields.threshold]) {
+for (const field of [fields.sequence, fields.genome, fields.method, fields.threshold, fields.max_distance]) {
   field.addEventListener("input", () => check(field, false));
   field.addEventListener("blur", () => check(field, true));
 }

@@ -83,8 +83,14 @@ export class Stub {
   }
 
   #submit(key, { sequence, genome, options }) {
+    if (sequence.startsWith("AAAA")) {
+      return error(400, "bad_sequence", "this sequence is not taken today", "other");
+    }
     if (options.threshold === 99) {
-      return error(400, "bad_option", "the threshold is not taken today", "options");
+      return error(400, "bad_option", "`threshold` is 99: give a number from 0 to 90", "options.threshold");
+    }
+    if (options.max_distance === 0) {
+      return error(400, "bad_option", "`max_distance` is 0: give a whole number from 1 to 4", "options.max_distance");
     }
     if (genome === "not-uploaded") {
       return error(400, "unknown_genome", "there is no genome of this name", "genome");

@@ -142,6 +142,6 @@ pub struct ErrorDetail {
     pub code: String,
     /// For people.
     pub message: String,
-    /// The field that it is about.
+    /// The field that it is about, such as `genome` or `options.threshold`.
     pub field: Option<String>,
 }

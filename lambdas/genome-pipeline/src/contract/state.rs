@@ -90,6 +90,11 @@ pub enum Method {
     Avg,
 }
 
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 5] = [Self::Mit, Self::Cfd, Self::And, Self::Or, Self::Avg];
+}
+
 /// The options of a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -11,8 +11,8 @@ use super::jobs::{self, Job};
 use super::ncbi;
 use super::services::{Objects, Tables};
 use crate::contract::api::SubmitAnswer;
-use crate::contract::{Options, keys, tables};
-use crate::off_target::{MAX_DISTANCE, Settings};
+use crate::contract::{Method, Options, keys, tables};
+use crate::off_target::MAX_DISTANCE;
 
 /// Letters of a sequence, once in upper case and with T for U: bases, and what IUPAC writes for several of them.
 const LETTERS: &[u8] = b"ACGTRYSWKMBDHVN";
@@ -22,6 +22,8 @@ const UNNAMED: &str = "sequence";
 const NAME_LETTERS: usize = 256;
 /// The longest idempotency key.
 const KEY_LETTERS: usize = 255;
+/// The longest piece of a request that an answer repeats.
+const EXCERPT_LETTERS: usize = 50;
 /// Attribute of the row of an idempotency key: the job.
 const JOB: &str = "Job";
 
@@ -174,17 +176,49 @@ fn letters(text: &str, max_sequence: u32) -> Result<(String, String), Refusal> {
 }
 
 fn options(given: Option<&Json>) -> Result<Options, Refusal> {
-    let bad = |message: String| Refusal::bad("bad_option", message, Some("options"));
     let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(Options::default()) };
-    if !given.is_object() {
-        // A list would be read as one, field by field.
-        return Err(bad("`options` is no JSON object".to_owned()));
+    let Json::Object(given) = given else {
+        return Err(Refusal::bad("bad_option", "`options` is no JSON object", Some("options")));
+    };
+    let mut options = Options::default();
+    for (option, value) in given {
+        let bad = |allowed: &str| bad_option(option, &format!("is {}: give {allowed}", excerpt(&value.to_string())));
+        match option.as_str() {
+            "method" => {
+                let known = Method::ALL.into_iter().find(|method| value.as_str() == Some(&named(*method)));
+                options.method = known.ok_or_else(|| bad(&methods()))?;
+            }
+            "threshold" => {
+                let known = value.as_f64().filter(|threshold| (0.0..=100.0).contains(threshold));
+                options.threshold = known.ok_or_else(|| bad("a number from 0 to 100"))?;
+            }
+            "max_distance" => {
+                let known = value.as_u64().and_then(|distance| u8::try_from(distance).ok());
+                let known = known.filter(|distance| *distance <= MAX_DISTANCE);
+                options.max_distance = known.ok_or_else(|| bad(&format!("a whole number from 0 to {MAX_DISTANCE}")))?;
+            }
+            _ => return Err(bad_option(option, "is no option: there are `method`, `threshold` and `max_distance`")),
+        }
     }
-    let options: Options =
-        serde_json::from_value(given.clone()).map_err(|error| bad(format!("the options cannot be read: {error}")))?;
-    if options.max_distance > MAX_DISTANCE {
-        return Err(bad(format!("`max_distance` is {}: give one from 0 to {MAX_DISTANCE}", options.max_distance)));
-    }
-    Settings::new(&options, false).map_err(|error| bad(error.to_string()))?;
     Ok(options)
+}
+
+fn bad_option(option: &str, fault: &str) -> Refusal {
+    let option = excerpt(option);
+    Refusal::bad("bad_option", format!("`{option}` {fault}"), Some(&format!("options.{option}")))
+}
+
+/// As much of what was sent as is worth sending back.
+fn excerpt(text: &str) -> String {
+    text.chars().take(EXCERPT_LETTERS).collect()
+}
+
+fn named(method: Method) -> String {
+    serde_json::to_value(method).ok().and_then(|name| Some(name.as_str()?.to_owned())).unwrap_or_default()
+}
+
+/// The methods that there are, for people.
+fn methods() -> String {
+    let names: Vec<String> = Method::ALL.into_iter().map(|method| format!("`{}`", named(method))).collect();
+    format!("one of {}", names.join(", "))
 }

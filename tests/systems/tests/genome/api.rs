@@ -27,7 +27,7 @@ fn bad_jobs_are_refused_with_code_and_field() {
         (
             json!({"sequence": "ACGT", "genome": "GCA_000000001.1", "options": {"method": "x"}}).to_string(),
             "bad_option",
-            Some("options"),
+            Some("options.method"),
         ),
     ] {
         let reply = PIPELINE.post("/api/submit", &[], &body);

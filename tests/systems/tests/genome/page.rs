@@ -181,6 +181,14 @@ fn what_fails_is_told_with_its_reason() {
     submit(&mut browser, &sequence, "never-uploaded");
     browser.wait_for_text("#genome-error", "The genome is neither an accession such as", 20);
     browser.screenshot("refused.png");
+    // What the page does not offer, and the server refuses.
+    let more = "document.getElementById('max_distance').add(new Option('7 at most', '7'))";
+    browser.evaluate(more);
+    browser.choose("#max_distance", "7");
+    browser.enter("#genome", "GCA_000000404.2");
+    browser.click("#submit [type=submit]");
+    browser.wait_for_text("#max_distance-error", "`max_distance` is 7: give a whole number from 0 to 4.", 20);
+    browser.screenshot("option.png");
     assert_quiet(&mut browser, &[400]);
 
     submitted(&mut browser, &sequence, "GCA_000000404.2");

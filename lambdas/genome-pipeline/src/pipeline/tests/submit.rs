@@ -1,6 +1,7 @@
 //! What is taken as a job.
 
 use super::*;
+use crate::contract::Method;
 use crate::pipeline::answer::Answer;
 use crate::pipeline::submit::submit;
 
@@ -65,12 +66,6 @@ fn what_cannot_be_done_is_refused() {
         ("genome", json!("GCA_1.1"), "unknown_genome"),
         ("genome", json!("../x"), "unknown_genome"),
         ("genome", json!("not-uploaded"), "unknown_genome"),
-        ("options", json!({"method": "none"}), "bad_option"),
-        ("options", json!({"threshold": 101}), "bad_option"),
-        ("options", json!({"threshold": -1}), "bad_option"),
-        ("options", json!({"max_distance": 5}), "bad_option"),
-        ("options", json!({"max_distance": 1.5}), "bad_option"),
-        ("options", json!({"treshold": 5}), "bad_option"),
         ("options", json!([]), "bad_option"),
     ] {
         let (found, field, message) = with(name, value.clone());
@@ -82,6 +77,62 @@ fn what_cannot_be_done_is_refused() {
     }
     let just_right = submitted(&World::new(), &json!({"sequence": "A".repeat(20_000), "genome": ACCESSION}), None, ID);
     assert_eq!(just_right.status, 202);
+}
+
+#[test]
+fn a_bad_option_is_named_with_what_is_allowed() {
+    let methods = "give one of `mit`, `cfd`, `and`, `or`, `avg`";
+    let threshold = "give a number from 0 to 100";
+    let distance = "give a whole number from 0 to 4";
+    for (options, name, message) in [
+        (json!({"method": "none"}), "method", format!("`method` is \"none\": {methods}")),
+        (json!({"method": 1}), "method", format!("`method` is 1: {methods}")),
+        (json!({"method": "AND"}), "method", format!("`method` is \"AND\": {methods}")),
+        (json!({"threshold": 100.5}), "threshold", format!("`threshold` is 100.5: {threshold}")),
+        (json!({"threshold": -1}), "threshold", format!("`threshold` is -1: {threshold}")),
+        (json!({"threshold": "75"}), "threshold", format!("`threshold` is \"75\": {threshold}")),
+        (json!({"method": "mit", "threshold": null}), "threshold", format!("`threshold` is null: {threshold}")),
+        (json!({"max_distance": 5}), "max_distance", format!("`max_distance` is 5: {distance}")),
+        (json!({"max_distance": -1}), "max_distance", format!("`max_distance` is -1: {distance}")),
+        (json!({"max_distance": 260}), "max_distance", format!("`max_distance` is 260: {distance}")),
+        (json!({"max_distance": 1.5}), "max_distance", format!("`max_distance` is 1.5: {distance}")),
+        (
+            json!({"treshold": 5}),
+            "treshold",
+            "`treshold` is no option: there are `method`, `threshold` and `max_distance`".to_owned(),
+        ),
+    ] {
+        let found = refused(&json!({"sequence": "ACGT", "genome": ACCESSION, "options": options}));
+        assert_eq!(found, ("bad_option".to_owned(), Some(format!("options.{name}")), message));
+    }
+    let (_, field, message) =
+        refused(&json!({"sequence": "ACGT", "genome": ACCESSION, "options": {"x".repeat(9_000): "y".repeat(9_000)}}));
+    assert!(field.unwrap().len() < 100 && message.len() < 200, "{message}");
+}
+
+#[test]
+fn good_options_are_kept() {
+    for (options, expected) in [
+        (json!({}), Options::default()),
+        (json!({"threshold": 0, "max_distance": 0}), Options { threshold: 0.0, max_distance: 0, ..Options::default() }),
+        (
+            json!({"threshold": 100, "method": "avg"}),
+            Options { threshold: 100.0, method: Method::Avg, ..Options::default() },
+        ),
+        (
+            json!({"threshold": 62.5, "method": "mit"}),
+            Options { threshold: 62.5, method: Method::Mit, ..Options::default() },
+        ),
+    ] {
+        let world = World::new();
+        let body = json!({"sequence": "ACGT", "genome": ACCESSION, "options": options});
+        assert_eq!(submitted(&world, &body, None, ID).status, 202, "{options}");
+        assert_eq!(Job::of(&world.row(&Key::job(ID)).unwrap()).unwrap().options, expected);
+    }
+    for method in Method::ALL {
+        let body = json!({"sequence": "ACGT", "genome": ACCESSION, "options": {"method": method}});
+        assert_eq!(submitted(&World::new(), &body, None, ID).status, 202, "{method:?}");
+    }
 }
 
 #[test]
