@@ -6,18 +6,10 @@ use csv::{Terminator, WriterBuilder};
 
 use crate::ranking::Row;
 
-/// The columns of the CSV file.
-pub const COLUMNS: [&str; 30] = [
-    "rank",
-    "target_id",
-    "record",
-    "start",
-    "end",
-    "strand",
-    "sequence",
-    "count",
-    "unique",
-    "passed",
+/// Columns of what the search for guides finds out.
+pub const FOUND: [&str; 7] = ["record", "start", "end", "strand", "sequence", "count", "unique"];
+/// Columns of what the prediction of efficiency finds out.
+pub const EFFICIENCY: [&str; 9] = [
     "consensus",
     "chopchop",
     "mm10db",
@@ -27,6 +19,9 @@ pub const COLUMNS: [&str; 30] = [
     "mfe",
     "structure",
     "scaffold_intact",
+];
+/// Columns of what the search for off-target sites finds out.
+pub const OFF_TARGET: [&str; 11] = [
     "mit",
     "cfd",
     "cfd_specificity",
@@ -40,9 +35,14 @@ pub const COLUMNS: [&str; 30] = [
     "off_target_accepted",
 ];
 
+/// The columns of the CSV file.
+fn columns() -> impl Iterator<Item = &'static str> {
+    ["rank", "target_id"].into_iter().chain(FOUND).chain(["passed"]).chain(EFFICIENCY).chain(OFF_TARGET)
+}
+
 /// What stands in the columns of a guide: 1 and 0 for yes and no, six decimals for scores, nothing for what is not
 /// known.
-fn fields(row: &Row) -> [String; COLUMNS.len()] {
+fn fields(row: &Row) -> [String; 30] {
     fn text<T: ToString>(value: Option<T>) -> String {
         value.map(|value| value.to_string()).unwrap_or_default()
     }
@@ -85,7 +85,7 @@ fn fields(row: &Row) -> [String; COLUMNS.len()] {
 /// Writes guides as CSV with a line of names.
 pub fn write_csv(rows: &[Row], output: impl Write) -> io::Result<()> {
     let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(output);
-    writer.write_record(COLUMNS)?;
+    writer.write_record(columns())?;
     for row in rows {
         writer.write_record(fields(row))?;
     }
@@ -147,7 +147,12 @@ mod tests {
         write_csv(&[row(), known.clone()], &mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         let lines: Vec<&str> = text.split_terminator('\n').collect();
-        assert_eq!(lines[0], COLUMNS.join(","));
+        assert_eq!(
+            lines[0],
+            "rank,target_id,record,start,end,strand,sequence,count,unique,passed,consensus,chopchop,mm10db,sgrnascorer2,\
+             sgrnascorer2_score,at_percent,mfe,structure,scaffold_intact,mit,cfd,cfd_specificity,perfect_sites,in_genome,\
+             d0,d1,d2,d3,d4,off_target_accepted"
+        );
         assert_eq!(lines[1], "1,7,\"a,b\",5,28,-,ACTCCTCATGCTGGACATTCTGG,1,1,0,,,,,,,,,,,,,,,,,,,,");
         assert_eq!(
             lines[2],

@@ -24,6 +24,33 @@ pub struct World<T = (), O = (), Q = (), F = (), I = ()> {
     pub instances: I,
 }
 
+impl<T> World<T> {
+    /// A program's tables, to which further services are added.
+    pub fn of(tables: T) -> Self {
+        Self { tables, objects: (), queues: (), fetch: (), instances: () }
+    }
+}
+
+impl<T, O, Q, F, I> World<T, O, Q, F, I> {
+    /// With the bucket.
+    pub fn with_objects<N>(self, objects: N) -> World<T, N, Q, F, I> {
+        let Self { tables, queues, fetch, instances, .. } = self;
+        World { tables, objects, queues, fetch, instances }
+    }
+
+    /// With queues.
+    pub fn with_queues<N>(self, queues: N) -> World<T, O, N, F, I> {
+        let Self { tables, objects, fetch, instances, .. } = self;
+        World { tables, objects, queues, fetch, instances }
+    }
+
+    /// With NCBI's servers.
+    pub fn with_fetch<N>(self, fetch: N) -> World<T, O, Q, N, I> {
+        let Self { tables, objects, queues, instances, .. } = self;
+        World { tables, objects, queues, fetch, instances }
+    }
+}
+
 impl<T: Sync, O: Sync, Q: Sync, F: Sync, I: Sync> Clock for World<T, O, Q, F, I> {
     fn now(&self) -> Timestamp {
         SystemClock.now()

@@ -12,35 +12,6 @@ use crate::ranking::Row;
 /// Rows that are written at once.
 const AT_ONCE: usize = 32;
 
-/// What the search for guides knows.
-pub(super) const FOUND: &[&str] = &["record", "start", "end", "strand", "sequence", "count", "unique"];
-/// What the prediction of efficiency knows.
-pub(super) const EFFICIENCY: &[&str] = &[
-    "consensus",
-    "chopchop",
-    "mm10db",
-    "sgrnascorer2",
-    "sgrnascorer2_score",
-    "at_percent",
-    "mfe",
-    "structure",
-    "scaffold_intact",
-];
-/// What the search for off-target sites knows.
-pub(super) const OFF_TARGET: &[&str] = &[
-    "mit",
-    "cfd",
-    "cfd_specificity",
-    "perfect_sites",
-    "in_genome",
-    "d0",
-    "d1",
-    "d2",
-    "d3",
-    "d4",
-    "off_target_accepted",
-];
-
 /// Writes these attributes of the rows of a job.
 pub(super) async fn write(
     world: &impl Tables,

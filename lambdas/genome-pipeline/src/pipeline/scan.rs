@@ -11,6 +11,7 @@ use crate::contract::tables::{self, tasks};
 use crate::contract::{ChunkMessage, GenomePath, JobState, ScanMessage};
 use crate::fasta::Record;
 use crate::guide::{self, Guide, Identity};
+use crate::output;
 use crate::ranking::Row;
 
 /// Finds the guides of a job, writes a row for each, and sends them in chunks.
@@ -28,7 +29,7 @@ pub(super) async fn scan<W: Tables + Queues + Clock>(
     if job.state == JobState::Scanning {
         let expires = jobs::expires(world.now());
         let found: Vec<Row> = guides.iter().map(|guide| Row::new(guide, &job.record)).collect();
-        rows::write(world, job_id, &found, rows::FOUND, Some(expires)).await?;
+        rows::write(world, job_id, &found, &output::FOUND, Some(expires)).await?;
         let update = Update::default()
             .set(tasks::NUM_GUIDES, guides.len())
             .set(tasks::NUM_CHUNKS, guides.len().div_ceil(CHUNK_TARGETS))

@@ -60,7 +60,7 @@ pub(super) async fn predict<W: Tables + Objects + Clock>(world: &W, message: &Ch
             row
         })
         .collect();
-    rows::write(world, &job.id, &predicted, rows::EFFICIENCY, None).await?;
+    rows::write(world, &job.id, &predicted, &output::EFFICIENCY, None).await?;
     finish_chunk(world, &job.id, tasks::ON_CHUNKS, message.chunk).await
 }
 
@@ -169,7 +169,7 @@ async fn write<W: Tables + Objects + Clock>(
     });
     stream::iter(puts).buffer_unordered(AT_ONCE).try_collect::<()>().await?;
     let scored: Vec<Row> = found.into_iter().map(|(row, _)| row).collect();
-    rows::write(world, job, &scored, rows::OFF_TARGET, None).await?;
+    rows::write(world, job, &scored, &output::OFF_TARGET, None).await?;
     finish_chunk(world, job, tasks::OFF_CHUNKS, message.chunk).await
 }
 
