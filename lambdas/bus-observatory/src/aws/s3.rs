@@ -72,7 +72,7 @@ impl S3 {
         Ok(Object { content: content.into_bytes(), tag, modified })
     }
 
-    async fn objects(&self, keys: &[String]) -> Result<Vec<Option<Object>>, StorageError> {
+    async fn contents_of(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, StorageError> {
         let mut found = vec![None; keys.len()];
         let mut waiting = keys.iter().cloned().enumerate();
         let mut calls = JoinSet::new();
@@ -85,7 +85,7 @@ impl S3 {
             }
             let Some(done) = calls.join_next().await else { return Ok(found) };
             let (index, object) = done.map_err(|error| StorageError::new("get", "", error))?;
-            found[index] = object?;
+            found[index] = object?.map(|object| object.content);
         }
     }
 
@@ -136,8 +136,8 @@ impl Storage for S3 {
         self.runtime.block_on(self.object(key))
     }
 
-    fn get_all(&self, keys: &[String]) -> Result<Vec<Option<Object>>, StorageError> {
-        self.runtime.block_on(self.objects(keys))
+    fn contents(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, StorageError> {
+        self.runtime.block_on(self.contents_of(keys))
     }
 
     fn put(&self, key: &str, content: Bytes, condition: &Condition) -> Result<Put, StorageError> {

@@ -1,23 +1,26 @@
-//! The distinct values of a column.
+//! The distinct texts of a column.
 
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 
-use crate::feeds::ColumnKind;
 use crate::file::Unreadable;
 
-/// Null, and a text without characters.
+/// Null, which is a text without characters, too.
 pub(super) const NULL: u32 = 0;
 
-/// The distinct values of a column, numbered in the order in which they were met.
+/// The distinct texts of a column, numbered in the order in which they were met.
 #[derive(Debug)]
 pub(super) struct Dictionary {
-    kind: ColumnKind,
     bytes: Vec<u8>,
-    /// Where the value of each code ends in the bytes; that of [`NULL`] has none.
+    /// Where the text of each code ends in the bytes; that of [`NULL`] has none.
     ends: Vec<usize>,
     /// A hash table. Its length is a power of two.
     slots: Vec<Slot>,
     seed: u64,
+    /// The code that was asked for last, and for each code the one that was asked for after it: buses report in the same order from
+    /// minute to minute, so that it is worth a look before anything is hashed.
+    last: u32,
+    next: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,15 +32,23 @@ struct Slot {
 
 const FREE: Slot = Slot { hash: 0, code: NULL };
 
-impl Dictionary {
-    pub(super) fn new(kind: ColumnKind) -> Self {
-        // Nobody outside may know which values collide.
+impl Default for Dictionary {
+    fn default() -> Self {
+        // Nobody outside may know which texts collide.
         let seed = RandomState::new().hash_one(0);
-        Self { kind, bytes: Vec::new(), ends: vec![0], slots: vec![FREE; 64], seed }
+        Self { bytes: Vec::new(), ends: vec![0], slots: vec![FREE; 64], seed, last: NULL, next: vec![NULL] }
     }
+}
 
-    pub(super) fn kind(&self) -> ColumnKind {
-        self.kind
+impl Dictionary {
+    /// Forgets all texts, and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.truncate(1);
+        self.slots.fill(FREE);
+        self.last = NULL;
+        self.next.truncate(1);
+        self.next[0] = NULL;
     }
 
     /// The number of codes, [`NULL`] included.
@@ -45,24 +56,42 @@ impl Dictionary {
         self.ends.len()
     }
 
-    /// Whether there is no value but null.
-    pub(super) fn is_empty(&self) -> bool {
-        self.ends.len() == 1
+    /// The characters of all texts, one after the other.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
-    /// The value of a code: the characters of a text, or the bytes of a number, the lowest first.
-    pub(super) fn value(&self, code: u32) -> &[u8] {
+    /// Where the text of a code lies in the bytes.
+    pub(super) fn place(&self, code: u32) -> Range<usize> {
         match code {
-            NULL => &[],
-            code => &self.bytes[self.ends[code as usize - 1]..self.ends[code as usize]],
+            NULL => 0..0,
+            code => self.ends[code as usize - 1]..self.ends[code as usize],
         }
     }
 
-    /// The code of a value, which is a new one when the value was not met before.
+    /// The characters of a code's text.
+    pub(super) fn value(&self, code: u32) -> &[u8] {
+        &self.bytes[self.place(code)]
+    }
+
+    /// The code of a text, which is a new one when the text was not met before.
     pub(super) fn code(&mut self, value: &[u8]) -> Result<u32, Unreadable> {
         if value.is_empty() {
             return Ok(NULL);
         }
+        let expected = self.next[self.last as usize];
+        if !same(self.value(expected), value) {
+            let code = self.find(value)?;
+            self.next[self.last as usize] = code;
+            self.last = code;
+            return Ok(code);
+        }
+        self.last = expected;
+        Ok(expected)
+    }
+
+    /// The code of a text by its hash.
+    fn find(&mut self, value: &[u8]) -> Result<u32, Unreadable> {
         let hash = hash(value, self.seed);
         let mask = self.slots.len() - 1;
         let (mut at, high) = (low(hash) & mask, high(hash));
@@ -76,10 +105,11 @@ impl Dictionary {
             }
             at = (at + 1) & mask;
         }
-        let code = u32::try_from(self.ends.len()).map_err(|_| Unreadable::new("more values than can be numbered"))?;
+        let code = u32::try_from(self.ends.len()).map_err(|_| Unreadable::new("more texts than can be numbered"))?;
         self.slots[at] = Slot { hash: high, code };
         self.bytes.extend_from_slice(value);
         self.ends.push(self.bytes.len());
+        self.next.push(NULL);
         if self.ends.len() * 2 > self.slots.len() {
             self.grow();
         }
@@ -103,12 +133,18 @@ impl Dictionary {
     }
 }
 
-/// Whether two values are the same: numbers without the call that comparing bytes of any length takes.
+/// Whether two texts are the same, eight bytes at a time: most are too short for what comparing memory begins with.
 fn same(left: &[u8], right: &[u8]) -> bool {
-    match (left.len(), right.len()) {
-        (4, 4) => left.first_chunk::<4>() == right.first_chunk::<4>(),
-        (8, 8) => left.first_chunk::<8>() == right.first_chunk::<8>(),
-        _ => left == right,
+    if left.len() != right.len() {
+        return false;
+    }
+    match (left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        // The last eight overlap with those before them.
+        (Some(left_end), Some(right_end)) => {
+            left_end == right_end
+                && left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0).all(|(left, right)| left == right)
+        }
+        _ => left.iter().zip(right).all(|(left, right)| left == right),
     }
 }
 

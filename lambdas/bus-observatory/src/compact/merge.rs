@@ -3,7 +3,7 @@
 mod stream;
 
 use crate::coded::{Coded, Level};
-use crate::file::{Compression, File, Unreadable, Writer};
+use crate::file::{Compression, File, Room, Unreadable, Writer};
 use crate::table::Layout;
 
 /// Rows that are sorted in memory. More become runs, which are merged as streams.
@@ -41,6 +41,7 @@ pub struct Merger {
     /// Sorted rows, each run without duplicates.
     runs: Vec<File>,
     rows: u64,
+    room: Room,
 }
 
 impl Merger {
@@ -50,7 +51,14 @@ impl Merger {
     }
 
     fn with_batches(layout: Layout, batch_rows: usize) -> Self {
-        Self { layout, batch: Coded::new(layout), batch_rows, runs: Vec::new(), rows: 0 }
+        Self {
+            layout,
+            batch: Coded::with_capacity(layout, batch_rows),
+            batch_rows,
+            runs: Vec::new(),
+            rows: 0,
+            room: Room::default(),
+        }
     }
 
     /// Adds a file that was merged before. It may be a large one, and when it cannot be read, all is over.
@@ -60,7 +68,7 @@ impl Merger {
             self.runs.push(file.clone());
         } else {
             for group in 0..file.groups() {
-                self.batch.append_group(file, group).map_err(MergeError::Read)?;
+                self.batch.append_group(file, group, &mut self.room).map_err(MergeError::Read)?;
                 self.spill_when_full()?;
             }
         }
@@ -70,7 +78,7 @@ impl Merger {
 
     /// Adds a file. One that cannot be read leaves everything as it is.
     pub fn add(&mut self, file: &File) -> Result<(), MergeError> {
-        self.batch.append(file).map_err(MergeError::Read)?;
+        self.batch.append(file, &mut self.room).map_err(MergeError::Read)?;
         self.rows += file.len() as u64;
         self.spill_when_full()
     }

@@ -136,8 +136,8 @@ impl Run<'_> {
     /// What the pointer names; none when it has moved on.
     fn current(&self, pointer: &Pointer) -> Result<Option<Current>, CompactError> {
         let mut current = Current { files: Vec::new(), inputs: BTreeSet::new() };
-        for (key, object) in pointer.names.iter().zip(self.storage.get_all(&pointer.names)?) {
-            let Some(object) = object else {
+        for (key, content) in pointer.names.iter().zip(self.storage.contents(&pointer.names)?) {
+            let Some(content) = content else {
                 return if Pointer::read(self.storage, self.system_id, self.hour)? == *pointer {
                     let reason = Unreadable::new("it is not there");
                     Err(CompactError::Compacted { key: key.clone(), reason })
@@ -145,7 +145,7 @@ impl Run<'_> {
                     Ok(None)
                 };
             };
-            let read = File::open(object.content).and_then(|file| file.inputs().map(|inputs| (file, inputs)));
+            let read = File::open(content).and_then(|file| file.inputs().map(|inputs| (file, inputs)));
             let (file, inputs) = read.map_err(|reason| CompactError::Compacted { key: key.clone(), reason })?;
             current.files.push(file);
             current.inputs.extend(inputs);
@@ -167,8 +167,10 @@ impl Run<'_> {
         let newest = loop {
             let Some((key, rest)) = older.split_last() else { return Ok(Outcome::Nothing) };
             older = rest;
-            let Some(object) = self.storage.get(key)? else { return Ok(Outcome::Conflict) };
-            match open_incoming(key, object) {
+            let Some(content) = self.storage.contents(std::slice::from_ref(key))?.pop().flatten() else {
+                return Ok(Outcome::Conflict);
+            };
+            match open_incoming(key, content) {
                 Ok(file) => break (key, file),
                 Err(_) => report.unreadable += 1,
             }
@@ -179,9 +181,9 @@ impl Run<'_> {
         }
         let mut inputs = Vec::new();
         for keys in older.chunks(FETCHED_AT_ONCE) {
-            for (key, object) in keys.iter().zip(self.storage.get_all(keys)?) {
-                let Some(object) = object else { return Ok(Outcome::Conflict) };
-                add(&mut merger, key, open_incoming(key, object), &mut inputs, report)?;
+            for (key, content) in keys.iter().zip(self.storage.contents(keys)?) {
+                let Some(content) = content else { return Ok(Outcome::Conflict) };
+                add(&mut merger, key, open_incoming(key, content), &mut inputs, report)?;
             }
         }
         let (key, file) = newest;

@@ -1,14 +1,21 @@
 //! Rows as Parquet files, with exactly the columns of their format.
 
+mod footer;
+#[cfg(test)]
+pub(crate) mod library;
+mod page;
 mod read;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod thrift;
 mod write;
 
 use std::fmt;
 
+pub(crate) use page::{Encoding, Levels, MAXIMUM_PAGE, Page, Pages, Room};
 pub use read::{File, Rows};
+pub(crate) use thrift::varint;
 pub use write::{Compression, Writer, encode};
 
 /// Rows of a row group.

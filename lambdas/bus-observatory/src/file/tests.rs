@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::*;
@@ -7,8 +8,20 @@ use crate::feeds::FeedType;
 use crate::table::{Cell, Layout, Table};
 use crate::testing::tables;
 
+/// All rows, some at a time.
+fn streamed(file: &File, most: usize) -> Result<Table, Unreadable> {
+    let (mut rows, mut batch, mut all) = (file.rows(), Table::new(file.feed_type()), Table::new(file.feed_type()));
+    loop {
+        rows.next_rows(most, &mut batch)?;
+        if batch.is_empty() {
+            return Ok(all);
+        }
+        all.append(batch.clone());
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn rows_come_back(table in tables(), zstd: bool, most in 1..20_usize) {
@@ -18,25 +31,39 @@ proptest! {
         let file = File::open(content.into()).unwrap();
         prop_assert_eq!((file.len(), file.layout(), file.metadata("a")), (table.len(), layout, Some("b")));
         prop_assert_eq!(&file.read_all().unwrap(), &table);
-        let (mut rows, mut batch, mut streamed) = (file.rows(), Table::new(table.feed_type()), Table::new(table.feed_type()));
-        loop {
-            rows.next_rows(most, &mut batch).unwrap();
-            if batch.is_empty() {
-                break;
-            }
-            streamed.append(batch.clone());
-        }
-        prop_assert_eq!(&streamed, &table);
+        prop_assert_eq!(&streamed(&file, most).unwrap(), &table);
     }
 
     #[test]
-    fn spoilt_files_are_errors(table in tables(), spots in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
-        let mut content = encode(Layout::standard(table.feed_type()), table, Compression::Snappy, &[]).unwrap();
+    fn files_of_any_encoding_are_read(table in tables(), manner in library::manners(), most in 1..20_usize) {
+        let content: Bytes = library::written(&table, manner).into();
+        prop_assert_eq!(&library::rows(table.feed_type(), content.clone()), &table);
+        let file = File::open(content).unwrap();
+        prop_assert_eq!(&file.read_all().unwrap(), &table);
+        prop_assert_eq!(&streamed(&file, most).unwrap(), &table);
+    }
+
+    /// Nothing here may panic: functions are built to abort then.
+    #[test]
+    fn spoilt_files_are_errors(
+        table in tables(),
+        manner in library::manners(),
+        spots in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        most in 1..20_usize,
+    ) {
+        let mut content = library::written(&table, manner);
         for (spot, byte) in spots {
             let spot = spot.index(content.len());
             content[spot] = byte;
         }
-        let _ = File::open(content.into()).and_then(|file| file.read_all());
+        if let Ok(file) = File::open(content.into()) {
+            let _ = file.read_all();
+            let _ = streamed(&file, most);
+            let layout = file.layout();
+            for group in 0..file.groups() {
+                file.may_hold(group, (layout.route(), "a"), (layout.timestamp(), &(0..1)));
+            }
+        }
     }
 
     #[test]

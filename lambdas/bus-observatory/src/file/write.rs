@@ -7,9 +7,9 @@ use parquet::basic::{Compression as Codec, ZstdLevel};
 use parquet::column::writer::{ColumnCloseResult, ColumnWriter};
 use parquet::data_type::ByteArray;
 use parquet::file::metadata::{KeyValue, SortingColumn};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::ColumnDescPtr;
+use parquet::schema::types::{ColumnDescPtr, ColumnPath};
 
 use super::{ROW_GROUP_ROWS, Unreadable, metadata, schema};
 use crate::table::{Cells, Layout, Table, null};
@@ -42,14 +42,24 @@ impl Writer {
             descending: false,
             nulls_first: true,
         };
+        let columns = layout.feed_type().columns();
+        let (latitude, longitude) = layout.coordinates();
+        let plain = |index: usize| ColumnPath::from(columns[index].name);
         let properties = WriterProperties::builder()
             .set_compression(codec)
+            // Hardly a place occurs twice.
+            .set_column_dictionary_enabled(plain(latitude), false)
+            .set_column_dictionary_enabled(plain(longitude), false)
             .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_sorting_columns(Some(vec![sorted(layout.route()), sorted(layout.timestamp())]))
             .build();
+        Self::with_properties(layout, Arc::new(properties))
+    }
+
+    pub(super) fn with_properties(layout: Layout, properties: WriterPropertiesPtr) -> Result<Self, Unreadable> {
         let schema = schema::of(layout.feed_type());
-        let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
+        let mut file = SerializedFileWriter::new(Vec::new(), schema, properties)?;
         for (key, value) in [
             (metadata::FEED_TYPE, layout.feed_type().name()),
             (metadata::ROUTE, layout.route_name()),
@@ -67,9 +77,13 @@ impl Writer {
 
     /// Writes rows as row groups of at most [`ROW_GROUP_ROWS`], and empties the table.
     pub fn write(&mut self, table: &mut Table) -> Result<(), Unreadable> {
+        self.write_groups(table, ROW_GROUP_ROWS)
+    }
+
+    pub(super) fn write_groups(&mut self, table: &mut Table, most: usize) -> Result<(), Unreadable> {
         let mut start = 0;
         while start < table.len() {
-            let length = (table.len() - start).min(ROW_GROUP_ROWS);
+            let length = (table.len() - start).min(most);
             let mut group = self.file.next_row_group()?;
             for cells in table.columns_mut() {
                 let mut column = group.next_column()?.ok_or_else(|| Unreadable::new("a column too many"))?;

@@ -15,7 +15,7 @@ pub use route::route_rows;
 
 use crate::file::{File, Unreadable};
 use crate::partition::{Hour, is_named_after};
-use crate::storage::{Object, Storage, StorageError};
+use crate::storage::{Storage, StorageError};
 use crate::table::{Layout, Table};
 
 /// How often a reader starts again when files are merged under its hands.
@@ -90,17 +90,17 @@ fn attempt(storage: &dyn Storage, system_id: &str, hour: Hour) -> Result<Option<
     let pointer = Pointer::read(storage, system_id, hour)?;
     let mut found = HourFiles { compacted: pointer.names.len(), ..HourFiles::default() };
     let mut merged = BTreeSet::new();
-    for (key, object) in pointer.names.iter().zip(storage.get_all(&pointer.names)?) {
-        let Some(object) = object else { return Ok(None) };
-        let read = File::open(object.content).and_then(|file| file.inputs().map(|inputs| (file, inputs)));
+    for (key, content) in pointer.names.iter().zip(storage.contents(&pointer.names)?) {
+        let Some(content) = content else { return Ok(None) };
+        let read = File::open(content).and_then(|file| file.inputs().map(|inputs| (file, inputs)));
         let (file, inputs) = read.map_err(|reason| ReadError::Compacted { key: key.clone(), reason })?;
         found.files.push(file);
         merged.extend(inputs);
     }
     let fresh: Vec<_> = incoming.into_iter().map(|listed| listed.key).filter(|key| !merged.contains(key)).collect();
-    for (key, object) in fresh.iter().zip(storage.get_all(&fresh)?) {
-        let Some(object) = object else { return Ok(None) };
-        match open_incoming(key, object) {
+    for (key, content) in fresh.iter().zip(storage.contents(&fresh)?) {
+        let Some(content) = content else { return Ok(None) };
+        match open_incoming(key, content) {
             Ok(file) => found.files.push(file),
             Err(_) => found.unreadable += 1,
         }
@@ -109,11 +109,11 @@ fn attempt(storage: &dyn Storage, system_id: &str, hour: Hour) -> Result<Option<
 }
 
 /// Opens an incoming file. Its name says what its content is: one that was spoilt since it was written is not read at all.
-pub(crate) fn open_incoming(key: &str, object: Object) -> Result<File, Unreadable> {
-    if !is_named_after(key, &object.content) {
+pub(crate) fn open_incoming(key: &str, content: Bytes) -> Result<File, Unreadable> {
+    if !is_named_after(key, &content) {
         return Err(Unreadable::new("its content is not the one that its name tells of"));
     }
-    File::open(object.content)
+    File::open(content)
 }
 
 impl HourFiles {

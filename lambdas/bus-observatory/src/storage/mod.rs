@@ -25,9 +25,9 @@ pub trait Storage {
     /// An object, or none when there is none.
     fn get(&self, key: &str) -> Result<Option<Object>, StorageError>;
 
-    /// Several objects in the order of `keys`. Stores that are far away fetch them at the same time.
-    fn get_all(&self, keys: &[String]) -> Result<Vec<Option<Object>>, StorageError> {
-        keys.iter().map(|key| self.get(key)).collect()
+    /// The contents of several objects, in the order of `keys`. Stores that are far away fetch them at the same time.
+    fn contents(&self, keys: &[String]) -> Result<Vec<Option<Bytes>>, StorageError> {
+        keys.iter().map(|key| Ok(self.get(key)?.map(|object| object.content))).collect()
     }
 
     /// Writes an object whole if `condition` holds.

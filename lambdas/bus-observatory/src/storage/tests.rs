@@ -39,7 +39,7 @@ fn both_stores_do_the_same() {
         assert_eq!((keys("a/b/"), keys("a/b/x"), keys("").len()), (vec!["a/b/c".to_owned()], vec![], 3));
         assert_eq!(store.list("a/b/").unwrap()[0].size, 2);
         store.delete(&["a/b/c".into(), "a/none".into()]).unwrap();
-        assert_eq!(store.get_all(&["a/b/c".into(), "a/bc".into()]).unwrap().iter().flatten().count(), 1);
+        assert_eq!(store.contents(&["a/b/c".into(), "a/bc".into()]).unwrap().iter().flatten().count(), 1);
         assert!(store.delete(&[]).is_err() && store.delete(&vec!["a".into(); 1001]).is_err());
         assert!(store.url("a/b").ends_with("/a/b"));
     }

@@ -50,7 +50,8 @@ pub(super) fn merge(runs: &[File], layout: Layout, writer: Writer) -> Result<(Ve
         }
     }
     let mut heap = Heap::of(order, &sources, layout);
-    let mut output = Output { group: Coded::new(layout), runs: Vec::new(), pending: 0, writer, rows: 0 };
+    let mut output =
+        Output { group: Coded::with_capacity(layout, ROW_GROUP_ROWS), runs: Vec::new(), pending: 0, writer, rows: 0 };
     let mut seen = Seen::with_capacity(runs.iter().map(File::len).sum());
     while let Some(index) = heap.first() {
         let source = &mut sources[index];
