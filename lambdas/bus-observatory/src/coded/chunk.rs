@@ -12,8 +12,8 @@ use crate::feeds::ColumnKind;
 
 /// The largest dictionary, in bytes: readers keep it in memory.
 const MAXIMUM_DICTIONARY: usize = 4 << 20;
-/// A dictionary has at most so many values for each value that there is: a part of four takes less room, and less time.
-const VALUES_OF_A_DICTIONARY: usize = 4;
+/// Of so many cells a dictionary may have one value, and takes less room than all values do.
+const CELLS_OF_A_VALUE: usize = 2;
 
 /// Cells that are to be written. One serves any number of chunks, so that its room is used again.
 #[derive(Debug, Default)]
@@ -100,7 +100,7 @@ impl Chunk {
         let dictionary = &texts.dictionary;
         self.number_texts(texts, is_uniform, rows);
         let total: usize = self.codes.iter().map(|code| 4 + dictionary.value(*code).len()).sum();
-        if total <= MAXIMUM_DICTIONARY && self.codes.len() * VALUES_OF_A_DICTIONARY <= self.present.max(16) {
+        if total <= MAXIMUM_DICTIONARY && self.codes.len() * CELLS_OF_A_VALUE <= self.present.max(16) {
             self.form = Form::Indices(self.codes.len());
             self.codes.iter().for_each(|code| write_text(dictionary, *code, &mut self.plain));
         } else {
@@ -164,7 +164,7 @@ impl Chunk {
         distinct: &mut Distinct<SIZE>,
     ) {
         self.gather(numbers, is_uniform, rows, &mut distinct.cells);
-        let most = (self.present / VALUES_OF_A_DICTIONARY).clamp(16, MAXIMUM_DICTIONARY / SIZE);
+        let most = (self.present / CELLS_OF_A_VALUE).clamp(16, MAXIMUM_DICTIONARY / SIZE);
         self.form = if distinct.number_all(most, &mut self.indices) {
             self.plain.extend_from_slice(distinct.values.as_flattened());
             Form::Indices(distinct.values.len())

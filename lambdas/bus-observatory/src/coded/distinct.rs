@@ -15,9 +15,20 @@ pub(super) struct Distinct<const SIZE: usize> {
     /// Their distinct values, at most so many.
     pub(super) values: Vec<[u8; SIZE]>,
     most: usize,
-    /// A hash table of the numbers of values, each one more than it is; 0 for a free place. Its length is a power of two.
-    slots: Vec<u32>,
+    /// A hash table. Its length is a power of two.
+    slots: Vec<Slot<SIZE>>,
     seed: u64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot<const SIZE: usize> {
+    value: [u8; SIZE],
+    /// One more than the number of the value; 0 for a free place.
+    count: u32,
+}
+
+impl<const SIZE: usize> Slot<SIZE> {
+    const FREE: Self = Self { value: [0; SIZE], count: 0 };
 }
 
 impl<const SIZE: usize> Default for Distinct<SIZE> {
@@ -34,22 +45,26 @@ impl<const SIZE: usize> Distinct<SIZE> {
         self.values.clear();
         self.most = most;
         self.slots.clear();
-        self.slots.resize(FIRST_SLOTS, 0);
+        self.slots.resize(FIRST_SLOTS, Slot::FREE);
         numbers.reserve(self.cells.len());
         for cell in &self.cells {
             let mut at = hash(*cell, self.seed) & (self.slots.len() - 1);
             let number = loop {
-                match self.slots[at].checked_sub(1) {
-                    Some(number) if self.values[number as usize] == *cell => break number,
-                    Some(_) => at = (at + 1) & (self.slots.len() - 1),
-                    None if self.values.len() == most => return false,
-                    None => {
-                        self.values.push(*cell);
-                        let count = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-                        self.slots[at] = count;
-                        break count - 1;
-                    }
+                let slot = &mut self.slots[at];
+                if slot.value == *cell && slot.count > 0 {
+                    break slot.count - 1;
                 }
+                if slot.count > 0 {
+                    at = (at + 1) & (self.slots.len() - 1);
+                    continue;
+                }
+                if self.values.len() == most {
+                    return false;
+                }
+                self.values.push(*cell);
+                let count = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+                *slot = Slot { value: *cell, count };
+                break count - 1;
             };
             numbers.push(number);
             if self.values.len() * 2 > self.slots.len() {
@@ -69,16 +84,16 @@ impl<const SIZE: usize> Distinct<SIZE> {
 }
 
 /// Makes room for more values.
-fn grow<const SIZE: usize>(slots: &mut Vec<u32>, values: &[[u8; SIZE]], seed: u64) {
+fn grow<const SIZE: usize>(slots: &mut Vec<Slot<SIZE>>, values: &[[u8; SIZE]], seed: u64) {
     let length = slots.len() * 4;
     slots.clear();
-    slots.resize(length, 0);
-    for (value, number) in values.iter().zip(1..) {
+    slots.resize(length, Slot::FREE);
+    for (value, count) in values.iter().zip(1..) {
         let mut at = hash(*value, seed) & (length - 1);
-        while slots[at] != 0 {
+        while slots[at].count != 0 {
             at = (at + 1) & (length - 1);
         }
-        slots[at] = number;
+        slots[at] = Slot { value: *value, count };
     }
 }
 

@@ -14,9 +14,6 @@ use super::chunk::{Chunk, Form};
 use super::{Coded, each};
 use crate::file::{ROW_GROUP_ROWS, Unreadable, Writer};
 
-/// Rows of a page.
-const PAGE_ROWS: usize = 16_384;
-
 /// How well pages are compressed, by zstd.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
@@ -31,6 +28,14 @@ impl Level {
         match self {
             Self::Passing => 1,
             Self::Lasting => 3,
+        }
+    }
+
+    /// Rows of a page. Files that are read again at once are read many at a time, a page of each column in memory.
+    const fn page_rows(self) -> usize {
+        match self {
+            Self::Passing => 4_096,
+            Self::Lasting => 16_384,
         }
     }
 }
@@ -54,7 +59,7 @@ impl Coded {
 /// Encodes columns of a row group.
 struct Encoder {
     compressor: Compressor<'static>,
-    level: ZstdLevel,
+    level: Level,
     chunk: Chunk,
     page: Vec<u8>,
 }
@@ -62,7 +67,7 @@ struct Encoder {
 impl Encoder {
     fn new(level: Level) -> Result<Self, Unreadable> {
         let compressor = Compressor::new(level.number()).map_err(|error| Unreadable::new(error.to_string()))?;
-        Ok(Self { compressor, level: ZstdLevel::try_new(level.number())?, chunk: Chunk::default(), page: Vec::new() })
+        Ok(Self { compressor, level, chunk: Chunk::default(), page: Vec::new() })
     }
 
     /// The pages of the chunk, and what the footer says of it.
@@ -87,8 +92,8 @@ impl Encoder {
             None
         };
         let (mut data_offset, mut values) = (None, 0);
-        for from in (0..rows).step_by(PAGE_ROWS) {
-            let to = rows.min(from + PAGE_ROWS);
+        for from in (0..rows).step_by(self.level.page_rows()) {
+            let to = rows.min(from + self.level.page_rows());
             values += self.fill(from, to, values);
             let page = Page::DataPage {
                 buf: compressed(&mut self.compressor, &self.page)?,
@@ -107,7 +112,7 @@ impl Encoder {
             encodings.push(Encoding::RLE_DICTIONARY);
         }
         let metadata = ColumnChunkMetaData::builder(descriptor)
-            .set_compression(Codec::ZSTD(self.level))
+            .set_compression(Codec::ZSTD(ZstdLevel::try_new(self.level.number())?))
             .set_encodings(encodings)
             .set_num_values(signed(rows))
             .set_total_compressed_size(signed(content.len()))

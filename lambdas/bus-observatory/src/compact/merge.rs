@@ -44,9 +44,19 @@ pub struct Merger {
     room: Room,
 }
 
+/// The size of a block that is larger than what hours leave behind.
+const LARGE_BLOCK: usize = 24 << 20;
+
+/// Lets freed memory stay with the process: the allocator of glibc takes a large block that was freed as a sign that there will
+/// be more. Otherwise each hour's rows would go back to the kernel, to come again, cleared page by page, with the next one's.
+fn keep_freed_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE_BLOCK)));
+}
+
 impl Merger {
     /// A merger of no files, whose rows will be sorted as `layout` says.
     pub fn new(layout: Layout) -> Self {
+        keep_freed_memory();
         Self::with_batches(layout, BATCH_ROWS)
     }
 
@@ -95,6 +105,8 @@ impl Merger {
             (writer.finish().map_err(MergeError::Write)?, order.len() as u64)
         } else {
             self.spill()?;
+            // Its room goes to the streams.
+            drop(self.batch);
             stream::merge(&self.runs, self.layout, writer)?
         };
         Ok(Merged { content, rows, duplicates: self.rows - rows })
