@@ -85,9 +85,17 @@ def setup(options):
         grab_ours(options, lake, minute)
 
 
-def medians(measure, runs):
-    figures = [measure() for _ in range(runs)]
+def median(figures):
     return statistics.median(cpu for cpu, _, _ in figures), max(peak for _, peak, _ in figures), figures[-1][2]
+
+
+def medians(measure, runs):
+    return median([measure() for _ in range(runs)])
+
+
+def in_turns(runs, *measures):
+    """The medians of each of the measures, which are taken in turns: what else the machine does is the same for all."""
+    return [median(figures) for figures in zip(*([measure() for measure in measures] for _ in range(runs)))]
 
 
 def show(what, figures, peer=None):
@@ -105,19 +113,19 @@ def fresh(options, name):
 
 
 def measure_grab(options):
-    def grabbed(grab, name):
+    minutes = {grab: iter(range(1000)) for grab in (grab_ours, grab_peer)}
+
+    def measure(grab, name):
+        return lambda: grab(options, options.workdir / name, next(minutes[grab]))
+
+    for grab, name in [(grab_ours, "grab-ours"), (grab_peer, "grab-peer")]:
         lake = options.workdir / name
         shutil.rmtree(lake, ignore_errors=True)
-        grab(options, lake, 0)
-        return medians(lambda: grab(options, lake, 1 + next(minutes)), options.runs)
-
-    minutes = iter(range(1000))
-    one = grabbed(grab_ours, "grab-ours")
-    minutes = iter(range(1000))
-    peer = grabbed(grab_peer, "grab-peer")
+        # The first one has no grab before it.
+        grab(options, lake, next(minutes[grab]))
+    one, peer = in_turns(options.runs, measure(grab_ours, "grab-ours"), measure(grab_peer, "grab-peer"))
     show("grab, ours", one, peer)
     show("grab, Python", peer)
-    return one, peer
 
 
 def compact_ours(options, lake, first, last):
@@ -131,12 +139,17 @@ def compact_peer(options, lake):
 
 def measure_compact(options):
     hours = -(-options.minutes // 60)
-    # Vehicles of the first minute reported in the hour before.
-    one = medians(lambda: compact_ours(options, fresh(options, "merged-ours"), -1, hours - 1), options.few)
-    peer = medians(lambda: compact_peer(options, fresh(options, "merged-peer")), options.few)
+    lakes = [options.workdir / name for name in ("merged-ours", "merged-peer")]
+    one, peer = in_turns(
+        options.few,
+        # Vehicles of the first minute reported in the hour before.
+        lambda: compact_ours(options, fresh(options, "merged-ours"), -1, hours - 1),
+        lambda: compact_peer(options, fresh(options, "merged-peer")),
+    )
     show("compaction of a day, ours", one, peer)
     show("compaction of a day, Python", peer)
-    return one, peer
+    compared = [lake / "lake" / f"feed={FEED}" for lake in lakes]
+    print(run([options.python, HERE / "peer.py", "compare", *compared])[2].decode().strip(), flush=True)
 
 
 def whole_day_in_an_hour(options):
@@ -152,9 +165,8 @@ def whole_day_in_an_hour(options):
 
 
 def measure_large(options):
-    figures = medians(lambda: compact_ours(options, whole_day_in_an_hour(options), 0, 0), 1)
+    figures = medians(lambda: compact_ours(options, whole_day_in_an_hour(options), 0, 0), options.few)
     show("compaction of a day in one hour, ours", figures)
-    return figures
 
 
 def measure_query(options):
@@ -177,7 +189,7 @@ def main():
     parser.add_argument("--vehicles", type=int, default=2500)
     parser.add_argument("--minutes", type=int, default=1440)
     parser.add_argument("--runs", type=int, default=9)
-    parser.add_argument("--few", type=int, default=3)
+    parser.add_argument("--few", type=int, default=5)
     parser.add_argument("--only", choices=["grab", "compact", "large", "query"])
     options = parser.parse_args()
     options.workdir.mkdir(parents=True, exist_ok=True)

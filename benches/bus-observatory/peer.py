@@ -2,6 +2,7 @@
 
     peer.py grab    LAKE BODY SCHEDULED     # SCHEDULED in seconds since 1970
     peer.py compact LAKE [HOUR…]            # hours `YYYY-MM-DDTHH`; all of them without
+    peer.py compare LAKE OTHER              # whether the merged rows of two lakes are the same, cell by cell, in the same order
 
 Each grab writes the rows that the grab before did not have; each hour becomes one file of sorted rows, zstd 3, row groups of
 65,536, every (vehicle, timestamp) once. There are no pointers here, and nothing is safe against crashes.
@@ -116,11 +117,26 @@ def compact(lake, hours):
     print(total)
 
 
+def compare(lake, other):
+    total, sizes = 0, [0, 0]
+    for path in sorted(other.glob("dt=*/hr=*/compacted*.parquet")):
+        (own,) = (lake / path.parent.relative_to(other)).glob("compacted*.parquet")
+        ours, theirs = (pq.read_table(file, partitioning=None).cast(SCHEMA) for file in (own, path))
+        for name in COLUMNS:
+            if not ours[name].combine_chunks().equals(theirs[name].combine_chunks()):
+                sys.exit(f"{own}: `{name}` is not that of {path}")
+        total += len(ours)
+        sizes = [size + file.stat().st_size for size, file in zip(sizes, (own, path))]
+    print(f"the same {total} rows, {sizes[0] / 1e6:.1f} and {sizes[1] / 1e6:.1f} MB")
+
+
 def main():
     command, lake, *rest = sys.argv[1:]
     lake = pathlib.Path(lake)
     if command == "grab":
         grab(lake, rest[0], int(rest[1]))
+    elif command == "compare":
+        compare(lake, pathlib.Path(rest[0]))
     else:
         compact(lake, rest)
 

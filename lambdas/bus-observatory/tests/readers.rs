@@ -1,6 +1,6 @@
 //! Other programs agree with this one: Google's bindings on messages, pyarrow on merged files, a validator on the description
-//! of the API. They are Python packages: `tests/requirements.txt` names them, `BUS_OBSERVATORY_PYTHON` the Python that has
-//! them. Without them these tests say so and check nothing.
+//! of the API. They are Python packages: `tests/requirements.txt` names them, `STACKGEN_PYTHON` the Python that must have them.
+//! Without that variable, and without them in `python3`, these tests say so and check nothing.
 
 #![cfg(feature = "simulate")]
 #![allow(clippy::unwrap_used)]
@@ -24,16 +24,18 @@ use bus_observatory::table::Layout;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// The Python that has `module`. Without one it says so.
+/// The Python that has `module`. Where none was named, and there is none, it says so.
 fn python(module: &str) -> Option<PathBuf> {
-    let python = PathBuf::from(std::env::var_os("BUS_OBSERVATORY_PYTHON").unwrap_or_else(|| "python3".into()));
+    let named = std::env::var_os("STACKGEN_PYTHON");
+    let python = PathBuf::from(named.as_deref().unwrap_or("python3".as_ref()));
     let import = Command::new(&python).args(["-c", &format!("import {module}")]).output();
     if import.is_ok_and(|output| output.status.success()) {
         return Some(python);
     }
+    assert!(named.is_none(), "`STACKGEN_PYTHON` names a Python without `{module}`: see tests/requirements.txt");
     #[expect(clippy::print_stderr, reason = "a test that is left out says so")]
     {
-        eprintln!("left out: `BUS_OBSERVATORY_PYTHON` names no Python with `{module}`");
+        eprintln!("left out: `python3` has no `{module}`, name one that has in STACKGEN_PYTHON");
     }
     None
 }
@@ -122,7 +124,7 @@ print(json.dumps(table.select(['route', 'timestamp', 'vehicle_id', 'lat', 'next_
 
 #[test]
 fn bodies_of_other_encodings_are_decoded() {
-    // Files that pyarrow writes with encodings that this program leaves to the library.
+    // Files that pyarrow writes with encodings that this program does not write.
     const WRITE: &str = "
 import sys
 import pyarrow.parquet as pq

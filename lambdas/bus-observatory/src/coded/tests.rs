@@ -35,6 +35,19 @@ proptest! {
     }
 
     #[test]
+    fn packed_numbers_of_any_width_are_read(width in 0..=32_u32, values in prop::collection::vec(any::<u32>(), 1..60)) {
+        let mask = u32::try_from((1_u64 << width) - 1).unwrap();
+        let bits = values.iter().flat_map(|value| (0..width).map(move |bit| value >> bit & 1)).collect::<Vec<_>>();
+        let groups = values.len().div_ceil(8);
+        let mut content = vec![u8::try_from(groups << 1 | 1).unwrap()];
+        content.extend(bits.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::try_from(*bit).unwrap())));
+        let mut read = Vec::new();
+        hybrid::decode(&content, width, values.len(), &mut read).unwrap();
+        let masked: Vec<u32> = values.iter().map(|value| value & mask).collect();
+        prop_assert_eq!(read, masked);
+    }
+
+    #[test]
     fn any_bytes_are_numbers_or_an_error(width in 0..40_u32, count in 0..500_usize, content in prop::collection::vec(any::<u8>(), 0..60)) {
         let mut read = Vec::new();
         if hybrid::decode(&content, width, count, &mut read).is_ok() {
