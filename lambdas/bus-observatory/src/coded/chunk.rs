@@ -15,6 +15,9 @@ const MAXIMUM_DICTIONARY: usize = 4 << 20;
 /// Of so many cells a dictionary may have one value, and takes less room than all values do.
 const CELLS_OF_A_VALUE: usize = 2;
 
+/// The bytes of a page of texts, unless its first one is longer.
+const TEXTS_OF_A_PAGE: usize = 1 << 20;
+
 /// Cells that are to be written. One serves any number of chunks, so that its room is used again.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
@@ -129,7 +132,7 @@ impl Chunk {
         if texts.dictionary.len() == 1 {
             return;
         }
-        if let Some(code) = texts.codes.first().filter(|_| is_uniform) {
+        if let Some(code) = texts.codes.first().filter(|code| is_uniform && **code != NULL) {
             self.codes.push(*code);
             self.indices.resize(rows.len(), 0);
             self.present = rows.len();
@@ -197,6 +200,18 @@ impl Chunk {
             }
         }
         self.present = cells.len();
+    }
+
+    /// How many cells a page may have, at most `most`, whose first value is the one after `before` others.
+    pub(super) fn cells_of_page(&self, before: usize, most: usize) -> usize {
+        if self.form != Form::Texts {
+            return most;
+        }
+        let start = before.checked_sub(1).map_or(0, |last| self.ends[last]);
+        let ends = &self.ends[before..self.ends.len().min(before + most)];
+        let fitting = ends.partition_point(|end| end - start <= TEXTS_OF_A_PAGE);
+        // All that are left fit, or as many cells as have these values at least.
+        if fitting == ends.len() { most } else { fitting.max(1) }
     }
 
     /// Adds the levels of some cells to a page. Gives how many of them are there.

@@ -132,3 +132,40 @@ fn row_groups_of_many_rows_come_back_with_their_statistics() {
     assert_eq!((holds("000", 0..i64::MAX), holds("699", 0..i64::MAX)), ([true, false], [false, true]));
     assert_eq!((holds("655", 0..6_553), holds("655", 6_554..6_555)), ([true, false], [false, true]));
 }
+
+#[test]
+fn long_texts_have_pages_of_their_own() {
+    use crate::table::Cell;
+    let layout = Layout::standard(FeedType::Njxml);
+    let mut table = Table::new(FeedType::Njxml);
+    for row in 0..60_u32 {
+        let mut cells = vec![Cell::Null; 25];
+        cells[0] = Cell::Text(format!("{row:03}"));
+        // One that is longer than a page, and nulls between the others.
+        let length = if row == 30 { 2 << 20 } else { 150_000 };
+        cells[3] = Cell::text((row % 4 != 1).then(|| format!("{row:03}").repeat(length / 3)));
+        cells[24] = Cell::Timestamp(i64::from(row));
+        table.push(cells);
+    }
+    let content = encode(layout, table.clone(), Compression::Snappy, &[]).unwrap();
+    let file = written(&coded(&File::open(content.into()).unwrap()), &(0..60).collect::<Vec<_>>());
+    assert_eq!(file.read_all().unwrap(), table);
+    assert_eq!(library::rows(FeedType::Njxml, file.bytes()), table);
+}
+
+#[test]
+fn values_of_rows_that_were_taken_back_leave_no_trace() {
+    use crate::table::Cell;
+    let layout = Layout::standard(FeedType::Njxml);
+    let [with, without] = [Some("text"), None].map(|text| {
+        let mut table = Table::new(FeedType::Njxml);
+        table.push([Cell::Text("1".into()), Cell::text(text)]);
+        table
+    });
+    let [spoilt, file] = [with, without.clone()]
+        .map(|table| File::open(encode(layout, table, Compression::Snappy, &[]).unwrap().into()).unwrap());
+    let mut coded = coded(&spoilt);
+    coded.truncate(0);
+    coded.append(&file, &mut Room::default()).unwrap();
+    assert_eq!(written(&coded, &[0]).read_all().unwrap(), without);
+}

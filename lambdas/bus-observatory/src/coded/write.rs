@@ -91,9 +91,9 @@ impl Encoder {
         } else {
             None
         };
-        let (mut data_offset, mut values) = (None, 0);
-        for from in (0..rows).step_by(self.level.page_rows()) {
-            let to = rows.min(from + self.level.page_rows());
+        let (mut data_offset, mut from, mut values) = (None, 0, 0);
+        while from < rows {
+            let to = rows.min(from + self.chunk.cells_of_page(values, self.level.page_rows()));
             values += self.fill(from, to, values);
             let page = Page::DataPage {
                 buf: compressed(&mut self.compressor, &self.page)?,
@@ -105,6 +105,7 @@ impl Encoder {
             };
             let offset = total.add(&pages.write_page(CompressedPage::new(page, self.page.len()))?);
             data_offset.get_or_insert(offset);
+            from = to;
         }
         let content = Bytes::from(sink.into_inner()?);
         let mut encodings = vec![Encoding::PLAIN, Encoding::RLE];
@@ -132,7 +133,7 @@ impl Encoder {
         Ok((content, close))
     }
 
-    /// Fills the page with some cells of the chunk, `before` whose first value it has so many. Gives how many values they have.
+    /// Fills the page with some cells of the chunk, which has `before` values before them. Gives how many values they have.
     fn fill(&mut self, from: usize, to: usize, before: usize) -> usize {
         self.page.clear();
         self.page.extend_from_slice(&[0; 4]);

@@ -45,7 +45,7 @@ pub struct Merger {
 }
 
 /// The size of a block that is larger than what hours leave behind.
-const LARGE_BLOCK: usize = 24 << 20;
+const LARGE_BLOCK: usize = 12 << 20;
 
 /// Lets freed memory stay with the process: the allocator of glibc takes a large block that was freed as a sign that there will
 /// be more. Otherwise each hour's rows would go back to the kernel, to come again, cleared page by page, with the next one's.
