@@ -3,8 +3,8 @@ use std::io::{BufRead, Read};
 use super::{
     Index, IndexError, Lists, Occurrences,
     places::{Contig, PackedPlace, Places},
-    radix,
-    table::SiteTable,
+    radix::{Buckets, Keyed},
+    table::TableBuilder,
 };
 use crate::{
     bases::Protospacer,
@@ -22,6 +22,8 @@ pub enum Sites {
     Compatible,
 }
 
+/// Letters that are scanned at once.
+const SCANNED: usize = 16_384;
 /// The first base of a protospacer, when it is T.
 const LEADING_T: u64 = 3;
 
@@ -36,63 +38,91 @@ pub struct Builder {
 #[derive(Debug)]
 enum Found {
     /// Sites and where each is.
-    Places(Vec<(u64, PackedPlace)>),
+    Places(Buckets<Placed>),
     /// Sites only, with half the memory.
-    Counts(Vec<u64>),
+    Counts(Buckets<u64>),
+}
+
+/// A site, and where it is.
+type Placed = (u64, PackedPlace);
+
+impl Keyed for Placed {
+    #[inline]
+    fn key(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Builder {
-    /// A builder of an index with PAMs and places. It takes 32 bytes of memory for each place.
+    /// A builder of an index with PAMs and places. It takes 16 bytes of memory for each place, and then
+    /// 8 more.
     pub fn new(sites: Sites) -> Self {
-        Self { sites, contigs: Vec::new(), found: Found::Places(Vec::new()) }
+        Self { sites, contigs: Vec::new(), found: Found::Places(Buckets::new()) }
     }
 
-    /// A builder of an index that can be written in the published format only. It takes 16 bytes of memory for each place.
+    /// A builder of an index that can be written in the published format only. It takes 8 bytes of memory
+    /// for each place.
     pub fn without_places(sites: Sites) -> Self {
-        Self { sites, contigs: Vec::new(), found: Found::Counts(Vec::new()) }
+        Self { sites, contigs: Vec::new(), found: Found::Counts(Buckets::new()) }
     }
 
     /// Adds a FASTA file of the name `file`, plain or gzip.
     pub fn add_fasta(&mut self, input: impl Read, file: &str) -> Result<(), FastaError> {
         let Self { sites, contigs, found } = self;
         let compatible = *sites == Sites::Compatible;
+        let is_left_out = |site: Protospacer| compatible && u64::from(site.base(0)) == LEADING_T;
         let mut offset = contigs.iter().map(|contig| contig.length).sum::<u64>();
         let mut scanner = SiteScanner::default();
-        fasta::read(input, file, &mut |event| match event {
+        let mut scan = |scanner: &mut SiteScanner, offset: u64, letters: &mut Vec<u8>| {
+            match found {
+                Found::Places(found) => scanner.scan(letters, |site| {
+                    let protospacer = site.target.protospacer();
+                    if !is_left_out(protospacer) {
+                        found.push((protospacer.bits(), PackedPlace::new(offset, &site)));
+                    }
+                }),
+                Found::Counts(found) => scanner.scan(letters, |site| {
+                    let protospacer = site.target.protospacer();
+                    if !is_left_out(protospacer) {
+                        found.push(protospacer.bits());
+                    }
+                }),
+            }
+            letters.clear();
+        };
+        // Lines are short, and so many letters at once are scanned in half the time.
+        let mut letters = Vec::with_capacity(2 * SCANNED);
+        let outcome = fasta::read(input, file, &mut |event| match event {
             Event::Record(name) => {
+                scan(&mut scanner, offset, &mut letters);
                 offset += scanner.position();
                 scanner = SiteScanner::default();
                 contigs.push(Contig { name: name.to_owned(), length: 0 });
             }
-            Event::Letters(letters) => {
-                let is_left_out = |site: Protospacer| compatible && u64::from(site.base(0)) == LEADING_T;
-                match found {
-                    Found::Places(found) => scanner.scan(letters, |site| {
-                        let protospacer = site.target.protospacer();
-                        if !is_left_out(protospacer) {
-                            found.push((protospacer.bits(), PackedPlace::new(offset, &site)));
-                        }
-                    }),
-                    Found::Counts(found) => scanner.scan(letters, |site| {
-                        let protospacer = site.target.protospacer();
-                        if !is_left_out(protospacer) {
-                            found.push(protospacer.bits());
-                        }
-                    }),
-                }
+            Event::Letters(more) => {
+                letters.extend_from_slice(more);
                 if let Some(contig) = contigs.last_mut() {
-                    contig.length = scanner.position();
+                    contig.length += more.len() as u64;
+                }
+                if letters.len() >= SCANNED {
+                    scan(&mut scanner, offset, &mut letters);
                 }
             }
-        })
+        });
+        scan(&mut scanner, offset, &mut letters);
+        outcome
     }
 
     /// Adds the sites of a file that has one of 20 letters on each line, in any order.
     ///
     /// Such a file has no places: an index of it has none, and counts all its sites as those of PAM GG.
     pub fn add_sites(&mut self, input: impl BufRead) -> Result<(), IndexError> {
-        let mut sites = match std::mem::replace(&mut self.found, Found::Counts(Vec::new())) {
-            Found::Places(found) => found.into_iter().map(|(site, _)| site).collect(),
+        let mut sites = match std::mem::replace(&mut self.found, Found::Counts(Buckets::new())) {
+            Found::Places(found) => {
+                let mut sites = Buckets::new();
+                found.for_each_sorted(|placed| placed.iter().for_each(|(site, _)| sites.push(*site)));
+                sites
+            }
             Found::Counts(found) => found,
         };
         for_each_guide(input, |_, site| sites.push(site.bits()))?;
@@ -104,31 +134,31 @@ impl Builder {
     pub fn finish(self) -> Result<Index, IndexError> {
         let compatible = self.sites == Sites::Compatible;
         let (table, places) = match self.found {
-            Found::Places(mut found) => {
-                radix::sort(&mut found, |(site, _)| *site);
-                let table = table(&found, |(site, _)| *site, |(_, place)| place.pam())?;
-                let places = found.into_iter().map(|(_, place)| place).collect();
+            Found::Places(found) => {
+                let mut table = TableBuilder::new(found.len());
+                let mut places = Vec::with_capacity(found.len());
+                found.for_each_sorted(|placed| {
+                    add(&mut table, placed, |(_, place)| place.pam());
+                    places.extend(placed.iter().map(|(_, place)| *place));
+                });
                 (table, Some(Places::in_memory(self.contigs, places)))
             }
-            Found::Counts(mut found) => {
-                radix::sort(&mut found, |site| *site);
-                (table(&found, |site| *site, |_| Pam::Gg)?, None)
+            Found::Counts(found) => {
+                let mut table = TableBuilder::new(found.len());
+                found.for_each_sorted(|sites| add(&mut table, sites, |_| Pam::Gg));
+                (table, None)
             }
         };
-        Ok(Index { table, lists: Lists::Made, places, compatible })
+        Ok(Index { table: table.finish()?, lists: Lists::Made, places, compatible })
     }
 }
 
-/// The table of sorted sites.
-fn table<T>(sorted: &[T], site: impl Fn(&T) -> u64, pam: impl Fn(&T) -> Pam) -> Result<SiteTable, IndexError> {
-    let is_equal = |a: &T, b: &T| site(a) == site(b);
-    let distinct =
-        sorted.windows(2).filter(|pair| !is_equal(&pair[0], &pair[1])).count() + usize::from(!sorted.is_empty());
-    let groups = sorted.chunk_by(is_equal).map(|group| {
+/// Adds sorted sites to a table.
+fn add<T: Keyed>(table: &mut TableBuilder, sorted: &[T], pam: impl Fn(&T) -> Pam) {
+    for group in sorted.chunk_by(|a, b| a.key() == b.key()) {
         let gg = group.iter().filter(|item| pam(item) == Pam::Gg).count() as u64;
-        (Protospacer::from_bits(site(&group[0])), Occurrences { gg, ag: group.len() as u64 - gg })
-    });
-    SiteTable::new(distinct, groups)
+        table.add(Protospacer::from_bits(group[0].key()), Occurrences { gg, ag: group.len() as u64 - gg });
+    }
 }
 
 /// Reads lines of 20 letters and hands over the number of each line, from 1, and its bases. Empty lines at the end are

@@ -13,6 +13,8 @@ pub(super) const PLANES: usize = 32;
 const WORD_SITES: usize = 64;
 /// Sites of a block.
 const BLOCK_SITES: usize = LANES * WORD_SITES;
+/// Squares of as many sites as bits in a block.
+const SQUARES: usize = BLOCK_SITES / PLANES;
 /// Blocks that stay in the fastest cache while several guides are compared with them.
 const CACHED_BLOCKS: usize = 24;
 
@@ -46,15 +48,17 @@ impl Planes {
         self.sites = rests.len();
         self.blocks.clear();
         self.blocks.extend(rests.chunks(BLOCK_SITES).map(|sites| {
+            let mut squares = [[0_u32; SQUARES]; PLANES];
+            for (square, sites) in sites.chunks(PLANES).enumerate() {
+                for (row, site) in squares.iter_mut().zip(sites) {
+                    row[square] = *site;
+                }
+            }
+            transpose(&mut squares);
             let mut block = [[0; LANES]; PLANES];
-            for (lane, sites) in sites.chunks(WORD_SITES).enumerate() {
-                for (half, sites) in sites.chunks(PLANES).enumerate() {
-                    let mut square = [0_u32; PLANES];
-                    square[..sites.len()].copy_from_slice(sites);
-                    transpose(&mut square);
-                    for (plane, bits) in block.iter_mut().zip(square) {
-                        plane[lane] |= u64::from(bits) << (PLANES * half);
-                    }
+            for (words, row) in block.iter_mut().zip(&squares) {
+                for (lane, word) in words.iter_mut().enumerate() {
+                    *word = u64::from(row[2 * lane + 1]) << PLANES | u64::from(row[2 * lane]);
                 }
             }
             block
@@ -162,20 +166,27 @@ fn near(block: &Block, pattern: &Block) -> [u64; LANES] {
     near
 }
 
-/// Exchanges rows and bits of a square of 32 by 32.
-fn transpose(square: &mut [u32; PLANES]) {
-    let mut width = 16;
-    let mut mask = 0x0000_ffff_u32;
-    while width != 0 {
-        let mut row = 0;
-        while row < PLANES {
-            let swapped = (square[row] >> width ^ square[row + width]) & mask;
-            square[row] ^= swapped << width;
-            square[row + width] ^= swapped;
-            row = (row + width + 1) & !width;
+/// Exchanges rows and bits of squares of 32 by 32 that lie side by side, so that the compiler makes vectors of them.
+fn transpose(squares: &mut [[u32; SQUARES]; PLANES]) {
+    exchange::<16>(squares, 0x0000_ffff);
+    exchange::<8>(squares, 0x00ff_00ff);
+    exchange::<4>(squares, 0x0f0f_0f0f);
+    exchange::<2>(squares, 0x3333_3333);
+    exchange::<1>(squares, 0x5555_5555);
+}
+
+/// Exchanges the bits of `WIDTH` rows that `mask` does not have with those of the next rows that it has.
+#[inline]
+fn exchange<const WIDTH: usize>(squares: &mut [[u32; SQUARES]; PLANES], mask: u32) {
+    for rows in squares.chunks_exact_mut(2 * WIDTH) {
+        let (upper, lower) = rows.split_at_mut(WIDTH);
+        for (upper, lower) in upper.iter_mut().zip(lower) {
+            for square in 0..SQUARES {
+                let swapped = (upper[square] >> WIDTH ^ lower[square]) & mask;
+                upper[square] ^= swapped << WIDTH;
+                lower[square] ^= swapped;
+            }
         }
-        width >>= 1;
-        mask ^= mask << width;
     }
 }
 
@@ -191,12 +202,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_and_bits_are_exchanged(rows in prop::array::uniform32(any::<u32>())) {
-            let mut square = rows;
-            transpose(&mut square);
-            for (row, bits) in square.iter().enumerate() {
+        fn rows_and_bits_are_exchanged(rows in prop::array::uniform32(prop::array::uniform8(any::<u32>()))) {
+            let mut squares = rows;
+            transpose(&mut squares);
+            for (row, bits) in squares.iter().enumerate() {
                 for (bit, original) in rows.iter().enumerate() {
-                    prop_assert_eq!(bits >> bit & 1, original >> row & 1);
+                    for (bits, original) in bits.iter().zip(original) {
+                        prop_assert_eq!(bits >> bit & 1, original >> row & 1);
+                    }
                 }
             }
         }

@@ -49,41 +49,68 @@ pub(super) struct Parts {
     pub(super) large: Vec<(u32, Occurrences)>,
 }
 
-impl SiteTable {
-    /// The table of ascending sites.
-    pub(super) fn new(
-        sites: usize,
-        ascending: impl Iterator<Item = (Protospacer, Occurrences)>,
-    ) -> Result<Self, IndexError> {
+/// Makes a table of ascending sites.
+#[derive(Debug)]
+pub(super) struct TableBuilder {
+    /// The first site of each value of the bits that `low` does not have, of those values that were seen.
+    firsts: Vec<usize>,
+    low: Vec<u32>,
+    counts: Vec<u8>,
+    large: Vec<(u32, Occurrences)>,
+}
+
+impl TableBuilder {
+    /// A table without sites yet, of which there are going to be so many at most.
+    pub(super) fn new(most: usize) -> Self {
+        let (low, counts) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        Self { firsts: Vec::new(), low, counts, large: Vec::new() }
+    }
+
+    /// Adds the next site.
+    #[inline]
+    pub(super) fn add(&mut self, site: Protospacer, occurrences: Occurrences) {
+        let high = (site.bits() >> LOW_BITS) as usize;
+        let next = self.low.len();
+        if self.firsts.len() <= high {
+            self.firsts.resize(high + 1, next);
+        }
+        self.low.push((site.bits() & u64::from(u32::MAX)) as u32);
+        let (gg, ag) = (occurrences.gg.min(LARGE) as u8, occurrences.ag.min(LARGE) as u8);
+        if u64::from(gg.max(ag)) == LARGE {
+            self.large.push((next as u32, occurrences));
+        }
+        self.counts.push(ag << 4 | gg);
+    }
+
+    /// The table.
+    pub(super) fn finish(self) -> Result<SiteTable, IndexError> {
+        let Self { mut firsts, mut low, mut counts, large } = self;
+        let sites = low.len();
         if u32::try_from(sites).is_err() {
             return Err(IndexError::TooManySites(sites));
         }
+        low.shrink_to_fit();
+        counts.shrink_to_fit();
+        firsts.resize((1 << (SITE_BITS - LOW_BITS)) + 1, sites);
         let prefix_bits = sites.checked_ilog2().unwrap_or(0).saturating_sub(1).clamp(8, 24);
-        let mut parts = Parts {
-            prefix_bits,
-            starts: Vec::with_capacity((1 << prefix_bits) + 1),
-            low: Vec::with_capacity(sites),
-            counts: Vec::with_capacity(sites),
-            large: Vec::new(),
-        };
-        let mut next = 0;
-        ascending.for_each(|(site, occurrences)| {
-            let prefix = (site.bits() >> (SITE_BITS - prefix_bits)) as usize;
-            if parts.starts.len() <= prefix {
-                parts.starts.resize(prefix + 1, next);
+        let mut starts = Vec::with_capacity((1 << prefix_bits) + 1);
+        // The bits of a prefix that `low` has.
+        let within = prefix_bits - (SITE_BITS - LOW_BITS);
+        for (high, first) in firsts.windows(2).map(|pair| pair[0]..pair[1]).enumerate() {
+            let start = first.start as u32;
+            for (site, low) in (start..).zip(&low[first]) {
+                let prefix = (high << within) + (u64::from(*low) >> (LOW_BITS - within)) as usize;
+                if starts.len() <= prefix {
+                    starts.resize(prefix + 1, site);
+                }
             }
-            parts.low.push((site.bits() & u64::from(u32::MAX)) as u32);
-            let (gg, ag) = (occurrences.gg.min(LARGE) as u8, occurrences.ag.min(LARGE) as u8);
-            if u64::from(gg.max(ag)) == LARGE {
-                parts.large.push((next, occurrences));
-            }
-            parts.counts.push(ag << 4 | gg);
-            next += 1;
-        });
-        parts.starts.resize((1 << prefix_bits) + 1, next);
-        Self::from_parts(parts)
+        }
+        starts.resize((1 << prefix_bits) + 1, sites as u32);
+        SiteTable::from_parts(Parts { prefix_bits, starts, low, counts, large })
     }
+}
 
+impl SiteTable {
     /// The table of these parts, which are checked for what the use of the table relies on.
     pub(super) fn from_parts(parts: Parts) -> Result<Self, IndexError> {
         let Parts { prefix_bits, starts, low, counts, large } = parts;

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Index, IndexError, Lists, Occurrences,
     slice::{Slice, VALUES},
-    table::SiteTable,
+    table::{SiteTable, TableBuilder},
 };
 use crate::{
     bases::{GUIDE_LENGTH, Mismatches, Protospacer},
@@ -146,6 +146,8 @@ pub(super) fn open(file: &File) -> Result<Index, IndexError> {
         return Err(IndexError::damaged("its sites do not add up to the number in its header"));
     }
     let with_counts = occurrences.into_iter().map(|count| Occurrences { gg: u64::from(count), ag: 0 });
-    let table = SiteTable::new(count, protospacers.into_iter().zip(with_counts))?;
+    let mut table = TableBuilder::new(count);
+    protospacers.into_iter().zip(with_counts).for_each(|(site, occurrences)| table.add(site, occurrences));
+    let table = table.finish()?;
     Ok(Index { table, lists: Lists::Made, places: None, compatible: false })
 }
