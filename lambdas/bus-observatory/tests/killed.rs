@@ -1,4 +1,5 @@
-//! A process that merges an hour is killed, for real and at any time: readers see each row once, and the next run repairs.
+//! A process that merges an hour is killed, for real and at any time: readers see each row once, and the next run
+//! repairs.
 
 #![cfg(feature = "command")]
 #![allow(clippy::unwrap_used)]
@@ -155,7 +156,8 @@ fn a_process_may_be_killed_at_any_time() {
         hours.check(&folder, &format!("delay {step}"));
     }
 
-    // However fast or busy the machine is: at the first sign of a change, and a bit later each time, up to its usual end.
+    // However fast or busy the machine is: at the first sign of a change, and a bit later each time, up to its usual
+    // end.
     let mut attempts = 0;
     while count(false) < IN_THE_MIDDLE {
         assert!(attempts < ATTEMPTS, "hardly a process was killed in the middle of its changes");

@@ -1,6 +1,6 @@
-//! Other programs agree with this one: Google's bindings on messages, pyarrow on merged files, a validator on the description
-//! of the API. They are Python packages: `tests/requirements.txt` names them, `STACKGEN_PYTHON` the Python that must have them.
-//! Without that variable, and without them in `python3`, these tests say so and check nothing.
+//! Other programs agree with this one: Google's bindings on messages, pyarrow on merged files, a validator on the
+//! description of the API. They are Python packages: `tests/requirements.txt` names them, `STACKGEN_PYTHON` the Python
+//! that must have them. Without that variable, and without them in `python3`, these tests say so and check nothing.
 
 #![cfg(feature = "simulate")]
 #![allow(clippy::unwrap_used)]

@@ -1,5 +1,5 @@
-//! Files of the lake with other bytes in places: whoever reads them gets rows or an error, and never brings the process down.
-//! The functions are built to abort at a panic.
+//! Files of the lake with other bytes in places: whoever reads them gets rows or an error, and never brings the process
+//! down. The functions are built to abort at a panic.
 
 #![cfg(feature = "simulate")]
 #![allow(clippy::unwrap_used)]

@@ -17,8 +17,8 @@ pub(super) struct Dictionary {
     /// A hash table. Its length is a power of two.
     slots: Vec<Slot>,
     seed: u64,
-    /// The code that was asked for last, and for each code the one that was asked for after it: buses report in the same order from
-    /// minute to minute, so that it is worth a look before anything is hashed.
+    /// The code that was asked for last, and for each code the one that was asked for after it: buses report in the
+    /// same order from minute to minute, so that it is worth a look before anything is hashed.
     last: u32,
     next: Vec<u32>,
 }

@@ -1,7 +1,8 @@
-//! Rows as merging moves them: a text is a number that stands for it, and is looked at once a file; a number is its bytes.
+//! Rows as merging moves them: a text is a number that stands for it, and is looked at once a file; a number is its
+//! bytes.
 //!
-//! Pages are decoded and encoded here. Any bytes are cells or an error: nothing panics at a page that was spoilt. The headers
-//! of pages and footers are read by [`file`](crate::file), and written by the Parquet library.
+//! Pages are decoded and encoded here. Any bytes are cells or an error: nothing panics at a page that was spoilt. The
+//! headers of pages and footers are read by [`file`](crate::file), and written by the Parquet library.
 
 mod chunk;
 mod delta;

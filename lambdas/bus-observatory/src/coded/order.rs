@@ -65,7 +65,8 @@ impl Coded {
         for rows in by_route.each() {
             keyed.clear();
             keyed.extend(rows.iter().map(|row| (key(*row), *row)));
-            // Files come in the order of time, so that there are long runs that are sorted, which this sort makes use of.
+            // Files come in the order of time, so that there are long runs that are sorted, which this sort makes use
+            // of.
             keyed.sort_by_key(|(key, _)| *key);
             keyed.dedup_by_key(|(key, _)| *key);
             keyed.retain(|(key, _)| !strays[key.vehicle as usize] || seen.insert(*key));

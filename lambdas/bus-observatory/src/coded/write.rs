@@ -133,7 +133,8 @@ impl Encoder {
         Ok((content, close))
     }
 
-    /// Fills the page with some cells of the chunk, which has `before` values before them. Gives how many values they have.
+    /// Fills the page with some cells of the chunk, which has `before` values before them. Gives how many values they
+    /// have.
     fn fill(&mut self, from: usize, to: usize, before: usize) -> usize {
         self.page.clear();
         self.page.extend_from_slice(&[0; 4]);

@@ -47,8 +47,9 @@ pub struct Merger {
 /// The size of a block that is larger than what hours leave behind.
 const LARGE_BLOCK: usize = 12 << 20;
 
-/// Lets freed memory stay with the process: the allocator of glibc takes a large block that was freed as a sign that there will
-/// be more. Otherwise each hour's rows would go back to the kernel, to come again, cleared page by page, with the next one's.
+/// Lets freed memory stay with the process: the allocator of glibc takes a large block that was freed as a sign that
+/// there will be more. Otherwise each hour's rows would go back to the kernel, to come again, cleared page by page,
+/// with the next one's.
 fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE_BLOCK)));
 }

@@ -10,17 +10,21 @@ import sys
 import pyarrow.parquet as pq
 
 DELTA = {"string": "DELTA_BYTE_ARRAY", "int32": "DELTA_BINARY_PACKED", "timestamp[us, tz=UTC]": "DELTA_BINARY_PACKED"}
-LENGTHS = {"string": "DELTA_LENGTH_BYTE_ARRAY", "float": "BYTE_STREAM_SPLIT", "double": "BYTE_STREAM_SPLIT", "int32": "BYTE_STREAM_SPLIT"}
+LENGTHS = {"string": "DELTA_LENGTH_BYTE_ARRAY"} | dict.fromkeys(["float", "double", "int32"], "BYTE_STREAM_SPLIT")
 
 
 def main():
     table = pq.read_table(sys.argv[1], partitioning=None)
-    encodings = lambda names: {field.name: names.get(str(field.type), "PLAIN") for field in table.schema}
+
+    def plain(names):
+        encodings = {field.name: names.get(str(field.type), "PLAIN") for field in table.schema}
+        return {"use_dictionary": False, "column_encoding": encodings}
+
     ways = {
         "dictionary": {"data_page_version": "1.0", "compression": "none"},
         "dictionary-2": {"data_page_version": "2.0", "compression": "zstd"},
-        "delta": {"data_page_version": "1.0", "compression": "none", "use_dictionary": False, "column_encoding": encodings(DELTA)},
-        "lengths": {"data_page_version": "2.0", "compression": "snappy", "use_dictionary": False, "column_encoding": encodings(LENGTHS)},
+        "delta": {"data_page_version": "1.0", "compression": "none"} | plain(DELTA),
+        "lengths": {"data_page_version": "2.0", "compression": "snappy"} | plain(LENGTHS),
     }
     for name, way in ways.items():
         path = pathlib.Path(sys.argv[2]) / f"{name}.parquet"
