@@ -9,8 +9,9 @@ download puts them. At last the program is spoilt in ways that the document must
     pip install pyyaml==6.0.2
     sudo python tools/check_image.py stackgen.out/genome-ami.template.json target/release/genome-worker
 
-Needs root, for chroot. Ubuntu 24.04 is the root unless `--suite` and `--mirror` say otherwise; debootstrap checks its signature with
-`--keyring`. With `--no-root` the document is checked only.
+Needs root, for chroot, and debootstrap. Ubuntu 24.04 is the root unless `--suite` and `--mirror` say otherwise; debootstrap checks its
+signature with `--keyring`, which Ubuntu's package `ubuntu-keyring` has, and not at all without. With `--no-root` the document is checked
+only. Not checked are what such a root does not have: Image Builder itself, the download, the kernel, and the rest of a cloud's image.
 """
 
 import argparse
@@ -157,7 +158,12 @@ def make_root(folder, options):
     # Ubuntu's suites are made the same way; older debootstraps know only older ones.
     fallback = [] if script.exists() else ["/usr/share/debootstrap/scripts/gutsy"]
     command = ["debootstrap", "--variant=minbase", *signature, options.suite, folder, options.mirror, *fallback]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    need(shutil.which(command[0]), "no root was made, and no command run: debootstrap is not installed")
+    outcome = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if outcome.returncode != 0:
+        last = "\n".join(outcome.stdout.splitlines()[-5:])
+        raise Fault(f"no root was made, and no command run: debootstrap ended with {outcome.returncode}:\n{last}")
+    print(f"a root of {options.suite} from {options.mirror}, {'signed' if options.keyring else 'whose signature was not checked'}")
 
 
 def main():
@@ -174,6 +180,7 @@ def main():
         document = check_document(*read_template(options.template))
         print("the document is valid")
         if options.no_root:
+            print("its commands were not run")
             return
         if options.program is None:
             parser.error("name the program, or give --no-root")
