@@ -27,7 +27,7 @@ impl Keyed for u64 {
 #[derive(Debug)]
 pub(super) struct Buckets<T> {
     buckets: Vec<Bucket<T>>,
-    /// Numbers of items.
+    /// Number of items.
     items: usize,
 }
 
@@ -91,6 +91,10 @@ impl<T> Bucket<T> {
 fn sort<T: Keyed>(items: &mut Vec<T>, sorted: &mut Vec<T>) {
     const VALUES: usize = 1 << DIGIT_BITS;
     let digit = |item: &T, number: usize| (item.key() as u32 >> (DIGIT_BITS as usize * number)) as usize % VALUES;
+    let Ok(length) = u32::try_from(items.len()) else {
+        // More than the counts hold, which takes a genome of one letter and 32 GB of memory.
+        return items.sort_by_key(Keyed::key);
+    };
     let mut counts = vec![[0_u32; VALUES]; DIGITS];
     for item in items.iter() {
         for (number, counts) in counts.iter_mut().enumerate() {
@@ -99,7 +103,7 @@ fn sort<T: Keyed>(items: &mut Vec<T>, sorted: &mut Vec<T>) {
     }
     sorted.resize(items.len(), T::default());
     for (number, counts) in counts.iter_mut().enumerate() {
-        if counts.contains(&(items.len() as u32)) {
+        if counts.contains(&length) {
             continue;
         }
         let mut next = 0;
