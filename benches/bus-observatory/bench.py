@@ -9,6 +9,7 @@ CPU seconds are those of the whole process, user and system, and so is the peak 
 """
 
 import argparse
+import datetime
 import os
 import pathlib
 import shutil
@@ -16,7 +17,9 @@ import statistics
 import subprocess
 import sys
 import urllib.request
-import venv
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from process import make_environment, run  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 # 2023-05-01T00:00 in UTC.
@@ -25,20 +28,7 @@ FEED = "mbta_all"
 
 
 def time_text(seconds):
-    import datetime
-
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def run(command, **options):
-    """Runs a program. Gives CPU seconds, peak MiB, and what it wrote."""
-    child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, **options)
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{command}: exit code {child.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
 
 
 def bodies(options):
@@ -75,9 +65,7 @@ def grab_peer(options, lake, minute):
 
 
 def setup(options):
-    if not options.python.exists():
-        venv.create(options.workdir / "venv", with_pip=True)
-        subprocess.run([options.python, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt"], check=True)
+    make_environment(options.workdir / "venv", HERE / "requirements.txt")
     bodies(options)
     lake = options.workdir / "day"
     shutil.rmtree(lake, ignore_errors=True)

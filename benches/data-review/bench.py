@@ -15,29 +15,17 @@ import os
 import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
-import venv
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from process import make_environment, run  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 BIN = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent.parent / "target")) / "lambda/review-folder"
 
 
-def run(command, environment=None):
-    """Runs a program. Gives CPU seconds, peak MiB, and what it wrote."""
-    child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, env=environment)
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{command}: exit code {child.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
-
-
 def setup(options):
-    if not options.python.exists():
-        venv.create(options.workdir / "venv", with_pip=True)
-        subprocess.run([options.python, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt"], check=True)
+    make_environment(options.workdir / "venv", HERE / "requirements.txt")
 
 
 def ours(options):
@@ -47,7 +35,7 @@ def ours(options):
 def peer(options):
     # One thread: a function of this size has one core.
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return run([options.python, HERE / "peer.py", *sorted(options.folder.iterdir())], environment)
+    return run([options.python, HERE / "peer.py", *sorted(options.folder.iterdir())], env=environment)
 
 
 def check(ours, theirs):

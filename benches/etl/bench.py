@@ -22,7 +22,9 @@ import subprocess
 import sys
 import time
 import urllib.request
-import venv
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from process import make_environment, run  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -31,22 +33,9 @@ FIRST, DAYS, PLACES = datetime.date(2020, 1, 22), 920, 272
 PATHS = ["/data", "/daily", "/weekly", "/monthly", "/daily?from=2021-01-01&to=2021-12-31"]
 
 
-def run(command):
-    """Runs a program. Gives CPU seconds, peak MiB, and what it wrote."""
-    child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE)
-    output = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        sys.exit(f"{command}: exit code {child.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output
-
-
 def setup(options):
     """Writes sources with the columns, quotes and oddities of the real ones: decreases, and recoveries that end."""
-    if not options.python.exists():
-        venv.create(options.workdir / "venv", with_pip=True)
-        subprocess.run([options.python, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt"], check=True)
+    make_environment(options.workdir / "venv", HERE / "requirements.txt")
     options.sources.mkdir(exist_ok=True)
     chance = random.Random(1)
     places = [("US", "")] + [
