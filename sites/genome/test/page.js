@@ -67,14 +67,21 @@ export class Page {
     return (await this.texts(selector))[0];
   }
 
-  // Clicks where the element is: something in front of it would get the click.
-  async click(selector) {
-    const { x, y } = await this.evaluate(`(() => {
+  // Moves the mouse to where the element is.
+  async hover(selector) {
+    const place = await this.evaluate(`(() => {
       const element = document.querySelector(${JSON.stringify(selector)});
       element.scrollIntoView({ block: "center" });
       const { left, top, width, height } = element.getBoundingClientRect();
       return { x: left + width / 2, y: top + height / 2 };
     })()`);
+    await this.browser.call("Input.dispatchMouseEvent", { type: "mouseMoved", ...place });
+    return place;
+  }
+
+  // Clicks where the element is: something in front of it would get the click.
+  async click(selector) {
+    const { x, y } = await this.hover(selector);
     for (const type of ["mousePressed", "mouseReleased"]) {
       await this.browser.call("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
     }

@@ -468,6 +468,12 @@ test("every text stands out, in light and in dark", { skip }, async () => {
       assert.deepEqual(await page.faintTexts(), [], `${value} ${place}`);
       await page.picture(`${value}-${index}`);
     }
+    // What the mouse is over looks otherwise.
+    await page.visit();
+    for (const button of ["#submit [type=submit]", "#example", "#ready-list button"]) {
+      await page.hover(button);
+      assert.deepEqual(await page.faintTexts(), [], `${value} ${button}`);
+    }
   }
 });
 
