@@ -13,6 +13,7 @@ use stackgen_schema::Shape;
 use stackgen_template::{Function, Intrinsic, Map, Number, SubPart, Value, read_json};
 
 use super::policy_document;
+use super::scalar::scalar_text;
 
 /// The key under which a JSON document stands that is written as text.
 pub(super) const DOCUMENT: &str = "Fn::ToJsonString";
@@ -315,19 +316,6 @@ fn boolean(text: &str) -> Option<bool> {
         "true" | "True" => Some(true),
         "false" | "False" => Some(false),
         _ => None,
-    }
-}
-
-/// The text of a scalar, as CloudFormation makes it text; of anything else, nothing.
-pub(super) fn scalar_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => match number.as_i64() {
-            Some(integer) => integer.to_string(),
-            None => number.as_text().into_owned(),
-        },
-        _ => String::new(),
     }
 }
 

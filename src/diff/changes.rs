@@ -3,6 +3,7 @@
 use stackgen_template::{Path, Section, Value};
 
 use super::access::{AccessChange, Exposure, NetworkChange};
+use super::change_kind::ChangeKind;
 
 /// What differs between two sets of stacks.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,17 +46,6 @@ pub struct StackChanges {
     pub suggested_moves: Vec<SuggestedMove>,
     /// What the reader must know beyond the differences, the gravest first.
     pub notices: Vec<Notice>,
-}
-
-/// What becomes of an entry of a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ChangeKind {
-    /// It was not there.
-    Added,
-    /// It is no longer there.
-    Removed,
-    /// It is another one now.
-    Modified,
 }
 
 /// What CloudFormation will do to a resource.

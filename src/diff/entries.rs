@@ -3,7 +3,8 @@
 use stackgen_template::{Map, ParameterView, Path, Section, Template, Value};
 
 use super::canonical::{Canonical, Renames};
-use super::changes::{ChangeKind, Effect, EntryChange, PropertyChange};
+use super::change_kind::ChangeKind;
+use super::changes::{Effect, EntryChange, PropertyChange};
 use super::compare::compare;
 
 /// What differs in the sections other than the resources.

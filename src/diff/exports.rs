@@ -8,7 +8,7 @@ use super::canonical::Canonical;
 use super::changes::{Action, Gravity, Notice, NoticeKind, StackChanges};
 use super::readable::readable;
 use super::references::{Target, walk};
-use super::stack::StackTemplate;
+use super::stack_template::StackTemplate;
 
 /// Exports and outputs of all stacks, and who uses them.
 #[derive(Default)]

@@ -36,6 +36,7 @@
 
 mod access;
 mod canonical;
+mod change_kind;
 mod changes;
 mod compare;
 mod effect;
@@ -50,8 +51,10 @@ pub mod render;
 mod resource;
 mod revision;
 mod ripple;
+mod scalar;
 mod source;
 mod stack;
+mod stack_template;
 
 // The templates of the tests are YAML.
 #[cfg(all(test, feature = "cli"))]
@@ -59,14 +62,16 @@ mod stack;
 mod tests;
 
 pub use access::{AccessChange, AccessRule, Exposure, NetworkChange, NetworkRule, RuleEffect, Traffic};
+pub use change_kind::ChangeKind;
 pub use changes::{
-    Action, Cause, CauseSource, ChangeKind, Changes, DataRisk, Effect, EntryChange, Gravity, Notice, NoticeKind,
-    PropertyChange, ResourceChange, StackChange, StackChanges, SuggestedMove,
+    Action, Cause, CauseSource, Changes, DataRisk, Effect, EntryChange, Gravity, Notice, NoticeKind, PropertyChange,
+    ResourceChange, StackChange, StackChanges, SuggestedMove,
 };
 pub use readable::readable;
 pub use revision::Revision;
 pub use source::{SourceError, read_stacks};
-pub use stack::{StackTemplate, diff};
+pub use stack::diff;
+pub use stack_template::StackTemplate;
 
 /// The JSON schema of what [`render::json`] writes.
 pub const JSON_SCHEMA: &str = include_str!("changes.schema.json");

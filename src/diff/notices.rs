@@ -2,7 +2,8 @@
 
 use stackgen_template::{ResourceView, Value};
 
-use super::changes::{Action, ChangeKind, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange};
+use super::change_kind::ChangeKind;
+use super::changes::{Action, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange};
 use super::resource::{self, resource_type};
 use super::ripple::OWN_CONDITION;
 use super::stack::Comparison;

@@ -2,7 +2,7 @@
 
 use stackgen_template::{Intrinsic, Map, Value, to_json_compact};
 
-use super::canonical::scalar_text;
+use super::scalar::scalar_text;
 
 /// The parts of a statement that are sets of texts.
 const SETS: [&str; 4] = ["Action", "NotAction", "Resource", "NotResource"];

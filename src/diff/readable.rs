@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use stackgen_template::{Function, Intrinsic, SubPart, Value, to_json_compact};
 
-use super::canonical::scalar_text;
+use super::scalar::scalar_text;
 
 /// A value on one line, as people read it: `${Queue.Arn}` for a reference, `if(Big, 1, 2)` for a function.
 pub fn readable(value: &Value) -> String {

@@ -4,7 +4,8 @@ use stackgen_schema::{Database, ResourceType};
 use stackgen_template::{Intrinsic, Map, ResourceView, Segment, Value};
 
 use super::canonical::{Canonical, Renames, Scalars};
-use super::changes::{Action, ChangeKind, DataRisk, Effect, PropertyChange, ResourceChange};
+use super::change_kind::ChangeKind;
+use super::changes::{Action, DataRisk, Effect, PropertyChange, ResourceChange};
 use super::compare::{Difference, compare, compare_tagged};
 use super::effect;
 

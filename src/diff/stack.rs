@@ -1,47 +1,18 @@
 //! Stacks: from two sets of templates to what differs.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use stackgen_template::{ResourceView, Section, Template};
 
-use crate::core::{Move, SynthesizedStack};
-
 use super::access::{self, AccessRule, Holder, NetworkRule};
 use super::canonical::Renames;
+use super::change_kind::ChangeKind;
 use super::changes::{
-    Action, Cause, ChangeKind, Changes, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange, StackChange,
-    StackChanges,
+    Action, Cause, Changes, DataRisk, Effect, Gravity, Notice, NoticeKind, ResourceChange, StackChange, StackChanges,
 };
 use super::resource::{self, Canonicalized, resource_type};
+use super::stack_template::StackTemplate;
 use super::{entries, exports, moves, ripple};
-
-/// A stack to compare: its name and template, and what the app says of it.
-#[derive(Debug, Clone, Default)]
-pub struct StackTemplate {
-    /// The name of the stack.
-    pub name: String,
-    /// The template.
-    pub template: Template,
-    /// Resources that were renamed on purpose. Those of the newer side count.
-    pub moves: Vec<Move>,
-    /// Logical ids of resources that exist already and that a deployment adopts.
-    pub imports: Vec<String>,
-    /// The templates of nested stacks, by the logical ids of their resources.
-    pub nested: BTreeMap<String, Self>,
-}
-
-impl StackTemplate {
-    /// A stack without records of moves and without nested stacks.
-    pub fn new(name: impl Into<String>, template: Template) -> Self {
-        Self { name: name.into(), template, ..Self::default() }
-    }
-}
-
-impl From<&SynthesizedStack> for StackTemplate {
-    fn from(stack: &SynthesizedStack) -> Self {
-        Self { moves: stack.moves.clone(), ..Self::new(stack.name.clone(), stack.template.clone()) }
-    }
-}
 
 /// What differs between two sets of stacks, which are matched by name: in the order of `after`, with the stacks that are
 /// only in `before` at the end.

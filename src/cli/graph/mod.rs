@@ -25,8 +25,6 @@ use super::error::Failure;
 use super::outcome::BuildOutcome;
 use super::problems;
 
-use model::Graph;
-
 pub(super) fn run<O: BuildOutcome>(
     context: Context<impl FnOnce(&mut App) -> O>,
     own: &ArgMatches,
@@ -34,7 +32,7 @@ pub(super) fn run<O: BuildOutcome>(
 ) -> Result<ExitCode, Failure> {
     let mut synthesis = context.synthesize(false)?;
     // The whole app is drawn first: references lead through stacks that were not asked for.
-    let graph = Graph::of(&synthesis.stacks);
+    let graph = flow::graph(&synthesis.stacks);
     select(&mut synthesis, own, Dependencies::Left)?;
     let graph = graph.keep(|stack| synthesis.stack(stack).is_some());
     let graph = if own.get_flag("overview") { overview::of(graph) } else { graph };

@@ -2,9 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::core::SynthesizedStack;
-
-use super::flow;
 use super::kind::Kind;
 
 /// The resources of an app that are drawn, and how data flows between them.
@@ -38,11 +35,6 @@ pub(super) enum Edge {
 }
 
 impl Graph {
-    /// The graph of all stacks.
-    pub(super) fn of(stacks: &[SynthesizedStack]) -> Self {
-        flow::graph(stacks)
-    }
-
     /// Adds an edge. Data in both directions becomes one edge, and what fails is not drawn beside what flows.
     pub(super) fn connect(&mut self, from: usize, to: usize, edge: Edge) {
         if from == to {

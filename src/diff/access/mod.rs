@@ -5,7 +5,7 @@ mod network;
 mod public;
 mod rule;
 
-use super::changes::ChangeKind;
+use super::change_kind::ChangeKind;
 
 pub(super) use collect::{Holder, rules};
 pub use network::{NetworkChange, NetworkRule, Traffic};

@@ -2,9 +2,9 @@
 
 use stackgen_template::{Intrinsic, Map, Value};
 
-use super::super::canonical::scalar_text;
-use super::super::changes::ChangeKind;
+use super::super::change_kind::ChangeKind;
 use super::super::readable::readable;
+use super::super::scalar::scalar_text;
 use super::Holder;
 
 /// The direction of what a rule lets through.

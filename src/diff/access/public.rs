@@ -2,8 +2,8 @@
 
 use stackgen_template::{Map, Value};
 
-use super::super::canonical::scalar_text;
-use super::super::changes::ChangeKind;
+use super::super::change_kind::ChangeKind;
+use super::super::scalar::scalar_text;
 use super::Holder;
 
 /// Something that becomes reachable by everyone, or no longer is.

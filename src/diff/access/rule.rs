@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use stackgen_template::wildcard;
 
-use super::super::changes::ChangeKind;
+use super::super::change_kind::ChangeKind;
 use super::AccessChange;
 
 /// Whether a rule allows or denies.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use stackgen_template::{Intrinsic, Map, Value};
 
-use super::super::canonical::scalar_text;
 use super::super::readable::readable;
+use super::super::scalar::scalar_text;
 use super::{Comparer, Place};
 
 /// The keys that name an item of a list, the surest first.

@@ -3,8 +3,9 @@
 use stackgen_template::Value;
 
 use super::super::access::{AccessChange, AccessRule, Exposure, NetworkChange, RuleEffect, Traffic};
+use super::super::change_kind::ChangeKind;
 use super::super::changes::{
-    Action, Cause, CauseSource, ChangeKind, DataRisk, Effect, EntryChange, PropertyChange, ResourceChange, StackChange,
+    Action, Cause, CauseSource, DataRisk, Effect, EntryChange, PropertyChange, ResourceChange, StackChange,
     StackChanges,
 };
 use super::super::readable::readable;

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use stackgen_template::Value;
 
 use super::super::access::AccessChange;
-use super::super::changes::{ChangeKind, Changes, EntryChange, Gravity, PropertyChange, ResourceChange, StackChanges};
+use super::super::change_kind::ChangeKind;
+use super::super::changes::{Changes, EntryChange, Gravity, PropertyChange, ResourceChange, StackChanges};
 use super::describe;
 use super::lines::{Line, differing};
 

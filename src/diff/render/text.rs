@@ -3,8 +3,9 @@
 use stackgen_template::Value;
 
 use super::super::access::{AccessChange, NetworkChange};
+use super::super::change_kind::ChangeKind;
 use super::super::changes::{
-    Action, ChangeKind, Changes, DataRisk, EntryChange, Gravity, Notice, PropertyChange, ResourceChange, StackChanges,
+    Action, Changes, DataRisk, EntryChange, Gravity, Notice, PropertyChange, ResourceChange, StackChanges,
 };
 use super::describe;
 use super::lines::{Line, differing};

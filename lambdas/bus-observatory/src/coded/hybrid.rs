@@ -1,12 +1,16 @@
 //! Parquet's hybrid of run lengths and packed bits: <https://parquet.apache.org/docs/file-format/data-pages/encodings/>.
 
-use super::read::early;
 use crate::file::{Unreadable, varint};
 
 /// The most bits of a number.
 const MAXIMUM_WIDTH: u32 = 32;
 /// The most bits of numbers of which eight, a group, have room in 128 bits.
 const WIDTH_OF_GROUPS: u32 = 16;
+
+/// The error of a page with fewer bytes than its values take.
+pub(super) fn early() -> Unreadable {
+    Unreadable::new("a page ends early")
+}
 
 /// Adds the `count` indices of a page into its dictionary, which begin with their width.
 pub(super) fn indices(body: &[u8], count: usize, output: &mut Vec<u32>) -> Result<(), Unreadable> {

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::delta;
 use super::hybrid;
-use super::read::{Present, early};
+use super::hybrid::early;
+use super::read::Present;
 use super::same_in_all;
 use crate::file::{Encoding, Unreadable};
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Coded, Column, each, hybrid};
+use super::hybrid::{self, early};
+use super::{Coded, Column, each};
 use crate::file::{File, Levels, Page, Pages, Room, Unreadable};
 use crate::table::Table;
 
@@ -132,9 +133,4 @@ impl Present {
             }
         }
     }
-}
-
-/// The error of a page with fewer bytes than its values take.
-pub(super) fn early() -> Unreadable {
-    Unreadable::new("a page ends early")
 }

@@ -8,7 +8,8 @@ use parquet::data_type::ByteArray;
 use super::delta;
 use super::dictionary::{Dictionary, NULL};
 use super::hybrid;
-use super::read::{Present, early};
+use super::hybrid::early;
+use super::read::Present;
 use super::same_in_all;
 use crate::file::{Encoding, MAXIMUM_PAGE, Unreadable};
 
