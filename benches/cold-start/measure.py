@@ -61,12 +61,13 @@ def start(program, address, variables):
     begin = time.perf_counter()
     child = subprocess.Popen([program], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     polled = Api.polled.wait(30)
-    fields = pathlib.Path(f"/proc/{child.pid}/status").read_text() if polled and child.poll() is None else ""
+    # Of a program that has ended, nothing is told of its memory.
+    fields = pathlib.Path(f"/proc/{child.pid}/status").read_text() if polled else ""
     child.send_signal(signal.SIGKILL)
     output = child.stdout.read()
     _, _, usage = os.wait4(child.pid, 0)
     child.returncode = -signal.SIGKILL
-    if not fields or Api.failure:
+    if "VmHWM" not in fields or Api.failure:
         sys.exit(f"{program} did not start: {(Api.failure or output).decode()}")
     memory = int(next(line for line in fields.splitlines() if line.startswith("VmHWM")).split()[1])
     return (Api.at - begin) * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3, memory / 1024
