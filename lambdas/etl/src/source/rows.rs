@@ -63,6 +63,11 @@ impl<'b> Rows<'b> {
         Some(Row { line, text: (start, end) })
     }
 
+    /// The fields of the row.
+    pub(super) fn record(&self) -> &ByteRecord {
+        &self.record
+    }
+
     /// A field of the row; none when the row ends before it.
     pub(super) fn field(&self, column: usize) -> Option<&[u8]> {
         self.record.get(column)

@@ -150,6 +150,15 @@ fn rejected_rows_take_little_room() {
     assert_eq!(read_nyt(unclosed.as_bytes(), TODAY).unwrap().rejects.count, 1);
 }
 
+#[test]
+fn a_quote_that_is_never_closed_is_archived_as_it_was_read() {
+    let body = b"Date,Country/Region,Province/State,Recovered\n2020-01-22,US,,1\n,\"US";
+    let JhuReading { reading, archive } = read_jhu(body, TODAY).unwrap();
+    assert_eq!((reading.rows, reading.rejects.count), (2, 1));
+    let again = read_jhu(&archive, TODAY).unwrap().reading;
+    assert_eq!((again.rows, again.rejects.count, again.values), (2, 1, reading.values));
+}
+
 proptest! {
     #[test]
     fn no_bytes_panic(bytes: Vec<u8>) {
